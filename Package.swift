@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: Swift 6, no warning survives, imports stay inside.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// C: no code of ours, only what Swift cannot import by itself.
+let c: [Target] = [
+    .systemLibrary(name: "CYAML", pkgConfig: nil, providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CLinux"),
+]
+
+/// Pure leaves: values, parsers and printers; they import nothing that touches the world.
+let leaves: [Target] = [
+    module("Facts"),
+    module("Digest"),
+    module("JSON"),
+    module("YAML", ["CYAML"]),
+    module("UnitFile", ["Facts"]),
+    module("CommandLine"),
+]
+
+/// Deciding: pure functions from what is wanted and what is seen to what to do.
+let deciding: [Target] = [
+    module("Reconcile", ["Facts", "Digest", "JSON", "YAML", "UnitFile"]),
+    module("Health", ["Facts", "JSON"]),
+    module("Supervision", ["Facts", "UnitFile"]),
+]
+
+/// Edges: each touches one part of the world, through a protocol of at most six methods.
+let edges: [Target] = [
+    module("Machine", ["CLinux", "Facts", "Digest"]),
+    module("Services", ["CLinux", "Facts", "JSON", "UnitFile", "Supervision", "Machine"]),
+    module("Git", ["Facts", "Digest", "Machine"]),
+    module("Release", ["Facts", "Digest", "JSON", "Machine"]),
+]
+
+/// Doing: the turn, its journal and its store.
+let doing: [Target] = [
+    module(
+        "Apply",
+        ["Facts", "Digest", "JSON", "YAML", "Reconcile", "Machine", "Services", "Git", "Release"])
+]
+
+let programs: [Target] = [
+    program(
+        "v6-reconcile",
+        [
+            "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Machine", "Services",
+            "Git", "Release", "Apply",
+        ]),
+    program(
+        "v6-health-check", ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services"]),
+]
+
+let beside: [Target] = [
+    support("TestKit", ["Facts", "Machine"]),
+    support("HostKit", ["Facts", "Machine", "TestKit"]),
+    tests("FactsTests", ["Facts"]),
+    tests("DigestTests", ["Digest"]),
+    tests("JSONTests", ["JSON"]),
+    tests("YAMLTests", ["YAML"]),
+    tests("UnitFileTests", ["UnitFile", "Facts"]),
+    tests("CommandLineTests", ["CommandLine"]),
+    tests("ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "TestKit"]),
+    tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"]),
+    tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
+    tests("MachineTests", ["Machine", "Facts", "TestKit"]),
+    tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
+    tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),
+    tests(
+        "ApplyTests",
+        ["Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git", "TestKit"]),
+    tests("SandboxTests", ["Facts", "JSON", "Machine", "TestKit"]),
+    tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"]),
+    tests("TidyTests", ["TestKit", "Machine", "Facts"]),
+]
+
+let package = Package(
+    name: "v6",
+    targets: c + leaves + deciding + edges + doing + programs + beside,
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,99 @@
+// What Swift cannot import: variadic calls, and names hidden behind _GNU_SOURCE.
+// Header only, so that nothing of ours is compiled from C.
+// Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), unix(7).
+#ifndef V6_CLINUX_SHIM_H
+#define V6_CLINUX_SHIM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static const int v6_O_PATH = 010000000;
+static const int v6_AT_EMPTY_PATH = 0x1000;
+static const int v6_RENAME_NOREPLACE = 1;
+static const int v6_RENAME_EXCHANGE = 2;
+
+/// Opens `path` below `directory` and never through a link, a magic link or `..`.
+/// Returns a descriptor, or -1 with errno (ELOOP: a link, EXDEV: would leave the directory).
+static inline int v6_open_beneath(int directory, const char *path, int flags, unsigned mode) {
+    struct open_how how = {0};
+    how.flags = (uint64_t)(unsigned)flags;
+    how.mode = mode;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+static inline int v6_openat(int directory, const char *path, int flags, unsigned mode) {
+    return openat(directory, path, flags, mode);
+}
+
+static inline int v6_renameat2(
+    int from, const char *old_name, int to, const char *new_name, unsigned flags
+) {
+    return (int)syscall(SYS_renameat2, from, old_name, to, new_name, flags);
+}
+
+static inline int v6_set_nonblocking(int fd) {
+    return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+/// A pipe, close-on-exec at both ends.
+static inline int v6_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+
+static inline int v6_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+/// The caller adopts the orphans below it, so that a supervisor sees every child end.
+static inline int v6_become_subreaper(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/// The identity that the kernel vouches for at the other end of a connected socket.
+struct v6_peer {
+    int pid;
+    unsigned uid;
+    unsigned gid;
+};
+
+static inline int v6_peer_of(int fd, struct v6_peer *peer) {
+    socklen_t length = sizeof *peer;
+    return getsockopt(fd, SOL_SOCKET, 17 /* SO_PEERCRED */, peer, &length);
+}
+
+/// Asks the kernel to attach the sender's identity to each datagram.
+static inline int v6_pass_credentials(int fd) {
+    int on = 1;
+    return setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+}
+
+/// Receives one datagram and the process id of its sender (0: not told).
+/// Returns the number of bytes, or -1 with errno.
+static inline ssize_t v6_receive_from_peer(int fd, void *bytes, size_t count, int *sender) {
+    char control[256];
+    struct iovec part = {bytes, count};
+    struct msghdr message = {0};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    *sender = 0;
+    ssize_t received = recvmsg(fd, &message, 0x40000000 /* MSG_CMSG_CLOEXEC */);
+    if (received < 0) return received;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == 2 /* SCM_CREDENTIALS */) {
+            *sender = ((struct v6_peer *)(void *)CMSG_DATA(c))->pid;
+        }
+    }
+    return received;
+}
+
+#endif

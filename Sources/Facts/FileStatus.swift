@@ -1,0 +1,64 @@
+/// Permission bits of a file, 0 to 0o7777.
+package struct FileMode: Hashable, Sendable, CustomStringConvertible {
+    package let bits: UInt16
+
+    package init(bits: UInt16) { self.bits = bits & 0o7777 }
+
+    /// Reads three or four octal digits, such as `0640`; nil for anything else.
+    package init?(octal text: String) {
+        guard (3...4).contains(text.utf8.count), let bits = UInt16(text, radix: 8) else {
+            return nil
+        }
+        guard text.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else { return nil }
+        self.bits = bits
+    }
+
+    /// Four octal digits.
+    package var description: String {
+        let digits = String(bits, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
+
+/// What a name in the file system stands for.
+package enum FileKind: String, Hashable, Sendable {
+    case file, directory, link, other
+}
+
+/// How the bytes of a file compare with those that are wanted there.
+package enum FileContent: Hashable, Sendable {
+    /// Equal, byte for byte.
+    case same
+    /// Not equal; the size in bytes of what is there.
+    case different(size: Int)
+    /// Not compared: nothing was wanted there, or it is not a file.
+    case notCompared
+}
+
+/// What one look at a path found, without following a link.
+package struct FileStatus: Hashable, Sendable {
+    package var kind: FileKind
+    package var mode: FileMode
+    /// Account and group by name, or as a number where no account has it; nil where owners are
+    /// not honoured (the sandbox).
+    package var owner: String?
+    package var group: String?
+    package var content: FileContent
+    /// Where a link points, as written in it; nil for anything else.
+    package var linkTarget: String?
+    /// When the bytes last changed, in microseconds since 1970 by the host's clock.
+    package var modifiedUs: Int64
+
+    package init(
+        kind: FileKind, mode: FileMode, owner: String?, group: String?,
+        content: FileContent = .notCompared, linkTarget: String? = nil, modifiedUs: Int64 = 0
+    ) {
+        self.kind = kind
+        self.mode = mode
+        self.owner = owner
+        self.group = group
+        self.content = content
+        self.linkTarget = linkTarget
+        self.modifiedUs = modifiedUs
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+import Synchronization
+
+/// The accounts of the host, by name and by number, each looked up once.
+package final class Accounts: Sendable {
+    private struct Known {
+        var users: [uid_t: String] = [:]
+        var groups: [gid_t: String] = [:]
+    }
+
+    private let known = Mutex(Known())
+
+    package init() {}
+
+    /// The account's name, or its number in digits where no account has it.
+    func user(_ id: uid_t) -> String {
+        known.withLock { known in
+            if let name = known.users[id] { return name }
+            let name = getpwuid(id).map { String(cString: $0.pointee.pw_name) } ?? String(id)
+            known.users[id] = name
+            return name
+        }
+    }
+
+    func group(_ id: gid_t) -> String {
+        known.withLock { known in
+            if let name = known.groups[id] { return name }
+            let name = getgrgid(id).map { String(cString: $0.pointee.gr_name) } ?? String(id)
+            known.groups[id] = name
+            return name
+        }
+    }
+
+    /// Whether the host has this account.
+    package func hasUser(_ name: String) -> Bool { known.withLock { _ in getpwnam(name) != nil } }
+
+    /// Whether the host has this group.
+    package func hasGroup(_ name: String) -> Bool { known.withLock { _ in getgrnam(name) != nil } }
+
+    func userId(_ name: String) throws(MachineError) -> uid_t {
+        guard let id = known.withLock({ _ in getpwnam(name)?.pointee.pw_uid }) else {
+            throw MachineError("find", "user \(name)", .found("the host has no such account"))
+        }
+        return id
+    }
+
+    func groupId(_ name: String) throws(MachineError) -> gid_t {
+        guard let id = known.withLock({ _ in getgrnam(name)?.pointee.gr_gid }) else {
+            throw MachineError("find", "group \(name)", .found("the host has no such group"))
+        }
+        return id
+    }
+}

@@ -1,0 +1,244 @@
+import CLinux
+import Glibc
+
+/// One run of another program: nothing is inherited but what stands here.
+package struct Command: Hashable, Sendable {
+    package static let deadlineDefault: Duration = .seconds(30)
+    package static let outputBytesMaxDefault = 64 << 20
+
+    /// Absolute path of the program.
+    package var program: String
+    package var arguments: [String]
+    /// The whole environment of the child.
+    package var environment: [String: String]
+    package var input: [UInt8]
+    /// After this long the child's process group is killed.
+    package var deadline: Duration
+    /// A child that prints more is killed.
+    package var outputBytesMax: Int
+
+    package init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:],
+        input: [UInt8] = [], deadline: Duration = deadlineDefault,
+        outputBytesMax: Int = outputBytesMaxDefault
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.input = input
+        self.deadline = deadline
+        self.outputBytesMax = outputBytesMax
+    }
+}
+
+/// How a command ended, and what it printed.
+package struct CommandResult: Hashable, Sendable {
+    package enum Ending: Hashable, Sendable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// It did not end before its deadline, and was killed.
+        case hung
+        /// It printed more than it may, and was killed.
+        case flooded
+    }
+
+    package var ending: Ending
+    package var output: [UInt8]
+    package var errors: [UInt8]
+
+    package init(ending: Ending, output: [UInt8] = [], errors: [UInt8] = []) {
+        self.ending = ending
+        self.output = output
+        self.errors = errors
+    }
+
+    package var succeeded: Bool { ending == .exited(0) }
+    package var outputText: String { String(decoding: output, as: UTF8.self) }
+    package var errorText: String { String(decoding: errors, as: UTF8.self) }
+}
+
+/// Runs other programs.
+package protocol CommandRunner: Sendable {
+    /// - Returns: how it ended, also when it failed or hung.
+    /// - Throws: `MachineError` when it could not be started.
+    func run(_ command: Command) throws(MachineError) -> CommandResult
+}
+
+/// The real kind: posix_spawn, a process group of its own, pipes, and a deadline by pidfd.
+package struct SpawnedCommands: CommandRunner {
+    package init() {}
+
+    package func run(_ command: Command) throws(MachineError) -> CommandResult {
+        let pipes = try ChildPipes(for: command)
+        let child = try spawn(command, pipes)
+        pipes.closeChildEnds()
+        var conversation = Conversation(with: child, command, pipes)
+        return conversation.finish()
+    }
+
+    private func spawn(_ command: Command, _ pipes: ChildPipes) throws(MachineError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, pipes.childInput, 0)
+        posix_spawn_file_actions_adddup2(&actions, pipes.childOutput, 1)
+        posix_spawn_file_actions_adddup2(&actions, pipes.childErrors, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        sigaddset(&defaults, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+        var child: pid_t = 0
+        let failure = withCStrings([command.program] + command.arguments) { arguments in
+            withCStrings(command.environment.map { "\($0.key)=\($0.value)" }.sorted()) {
+                posix_spawn(&child, command.program, &actions, &attributes, arguments, $0)
+            }
+        }
+        guard failure == 0 else {
+            pipes.closeAll()
+            throw MachineError("run", command.program, .errno(failure))
+        }
+        return child
+    }
+}
+
+/// Lends an array of C strings that ends in nil.
+func withCStrings<Value>(
+    _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
+) -> Value {
+    let pointers = texts.map { strdup($0) } + [nil]
+    defer { pointers.forEach { free($0) } }
+    return body(pointers)
+}
+
+/// The three pipes of a child, both ends.
+private struct ChildPipes {
+    let childInput: Int32
+    let childOutput: Int32
+    let childErrors: Int32
+    let input: Int32
+    let output: Int32
+    let errors: Int32
+
+    init(for command: Command) throws(MachineError) {
+        func makePipe() throws(MachineError) -> (Int32, Int32) {
+            var ends: [Int32] = [0, 0]
+            try checked("open a pipe for", command.program) { Int(v6_pipe(&ends)) }
+            return (ends[0], ends[1])
+        }
+        (childInput, input) = try makePipe()
+        (output, childOutput) = try makePipe()
+        (errors, childErrors) = try makePipe()
+        for end in [input, output, errors] { _ = v6_set_nonblocking(end) }
+    }
+
+    func closeChildEnds() {
+        for end in [childInput, childOutput, childErrors] { close(end) }
+    }
+
+    func closeAll() {
+        for end in [childInput, childOutput, childErrors, input, output, errors] { close(end) }
+    }
+}
+
+/// Feeds a child, collects what it prints, and ends it at its deadline.
+private struct Conversation {
+    private let child: pid_t
+    private let command: Command
+    private var descriptors: [pollfd]
+    private var sent = 0
+    private var collected: [[UInt8]] = [[], []]
+    private var killed: CommandResult.Ending?
+    private let deadline: ContinuousClock.Instant
+
+    init(with child: pid_t, _ command: Command, _ pipes: ChildPipes) {
+        self.child = child
+        self.command = command
+        descriptors = [
+            pollfd(fd: pipes.input, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: pipes.output, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: pipes.errors, events: Int16(POLLIN), revents: 0),
+        ]
+        deadline = ContinuousClock.now + command.deadline
+    }
+
+    mutating func finish() -> CommandResult {
+        if command.input.isEmpty { closeDescriptor(0) }
+        while descriptors[1].fd >= 0 || descriptors[2].fd >= 0 {
+            let left = ContinuousClock.now.duration(to: deadline)
+            if left <= .zero {
+                end(.hung)
+                break
+            }
+            poll(&descriptors, 3, Int32(clamping: left.components.seconds * 1_000 + 50))
+            feed()
+            collect(1)
+            collect(2)
+            if collected[0].count + collected[1].count > command.outputBytesMax {
+                end(.flooded)
+                break
+            }
+        }
+        for index in descriptors.indices { closeDescriptor(index) }
+        return CommandResult(ending: reap(), output: collected[0], errors: collected[1])
+    }
+
+    private mutating func feed() {
+        guard descriptors[0].fd >= 0, descriptors[0].revents != 0 else { return }
+        let count = command.input.withUnsafeBytes {
+            Glibc.write(descriptors[0].fd, $0.baseAddress.map { $0 + sent }, $0.count - sent)
+        }
+        if count > 0 { sent += count }
+        let isOver = count < 0 && errno != EAGAIN && errno != EINTR
+        if isOver || sent == command.input.count { closeDescriptor(0) }
+    }
+
+    private mutating func collect(_ index: Int) {
+        guard descriptors[index].fd >= 0, descriptors[index].revents != 0 else { return }
+        withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+            let count = read(descriptors[index].fd, buffer.baseAddress, buffer.count)
+            if count > 0 {
+                collected[index - 1].append(contentsOf: buffer[..<count])
+            } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
+                closeDescriptor(index)
+            }
+        }
+    }
+
+    private mutating func closeDescriptor(_ index: Int) {
+        guard descriptors[index].fd >= 0 else { return }
+        close(descriptors[index].fd)
+        descriptors[index].fd = -1
+    }
+
+    private mutating func end(_ ending: CommandResult.Ending) {
+        killed = ending
+        kill(-child, SIGKILL)
+    }
+
+    /// Waits for the child's end: to the deadline, and then after a SIGKILL.
+    private mutating func reap() -> CommandResult.Ending {
+        let handle = v6_pidfd_open(child)
+        if handle >= 0, killed == nil {
+            var ended = [pollfd(fd: handle, events: Int16(POLLIN), revents: 0)]
+            while ended[0].revents == 0 {
+                let left = ContinuousClock.now.duration(to: deadline)
+                if left <= .zero {
+                    end(.hung)
+                    break
+                }
+                poll(&ended, 1, Int32(clamping: left.components.seconds * 1_000 + 50))
+            }
+        }
+        if handle >= 0 { close(handle) }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        if let killed { return killed }
+        let signal = status & 0x7f
+        return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    }
+}

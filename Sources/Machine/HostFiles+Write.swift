@@ -1,0 +1,251 @@
+import CLinux
+package import Facts
+import Glibc
+
+/// Who owns a file or folder, and what its mode is.
+package struct Ownership: Hashable, Sendable {
+    package let owner: String
+    package let group: String
+    package let mode: FileMode
+
+    package init(owner: String, group: String, mode: FileMode) {
+        self.owner = owner
+        self.group = group
+        self.mode = mode
+    }
+}
+
+extension HostFiles {
+    /// What a file is called while it is being written, beside the name that it will have.
+    ///
+    /// One fixed name for each path, so that what a killed turn left is found and replaced.
+    package static func temporaryName(for path: HostPath) -> String { ".\(path.name).v6-new" }
+
+    /// Puts bytes at a path: afterwards the path holds the old file or the whole new one, also
+    /// after a power cut.
+    package func replace(
+        _ path: HostPath, with bytes: [UInt8], _ ownership: Ownership, accounts: Accounts
+    ) throws(MachineError) {
+        let parent = try openParent(of: path, "write")
+        let temporary = Self.temporaryName(for: path)
+        try removeIfThere(temporary, in: parent, path)
+        do throws(MachineError) {
+            try writeTemporary(temporary, in: parent, bytes, path, ownership, accounts)
+            try rename(temporary, in: parent, to: path)
+        } catch {
+            try removeIfThere(temporary, in: parent, path)
+            throw error
+        }
+    }
+
+    private func writeTemporary(
+        _ name: String, in parent: borrowing Descriptor, _ bytes: [UInt8], _ path: HostPath,
+        _ ownership: Ownership, _ accounts: Accounts
+    ) throws(MachineError) {
+        let folder = parent.number
+        let file = Descriptor(
+            Int32(
+                try checked("write", path.text) {
+                    Int(v6_openat(
+                        folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600))
+                }))
+        var written = 0
+        while written < bytes.count {
+            written += try checked("write", path.text) {
+                bytes.withUnsafeBytes {
+                    Glibc.write(file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
+                }
+            }
+        }
+        try set(ownership, on: file, path, accounts)
+        try checked("sync", path.text) { Int(fsync(file.number)) }
+    }
+
+    private func rename(
+        _ name: String, in parent: borrowing Descriptor, to path: HostPath
+    ) throws(MachineError) {
+        let folder = parent.number
+        try checked("replace", path.text) {
+            Int(renameat(folder, name, folder, String(path.name)))
+        }
+        try checked("sync", path.text) { Int(fsync(folder)) }
+    }
+
+    private func removeIfThere(
+        _ name: String, in parent: borrowing Descriptor, _ path: HostPath
+    ) throws(MachineError) {
+        let folder = parent.number
+        do throws(MachineError) {
+            try checked("clean up beside", path.text) { Int(unlinkat(folder, name, 0)) }
+        } catch {
+            guard error.isAbsence else { throw error }
+        }
+    }
+
+    /// Removes what a killed write of this path may have left beside it.
+    package func removeLeftover(of path: HostPath) throws(MachineError) {
+        do throws(MachineError) {
+            let parent = try openParent(of: path, "clean up beside")
+            try removeIfThere(Self.temporaryName(for: path), in: parent, path)
+        } catch {
+            guard error.isAbsence else { throw error }
+        }
+    }
+
+    /// Makes a folder; its parent must exist. One that is already there is only given the
+    /// ownership.
+    package func makeDirectory(
+        _ path: HostPath, _ ownership: Ownership, accounts: Accounts
+    ) throws(MachineError) {
+        let parent = try openParent(of: path, "make folder")
+        let folder = parent.number
+        do throws(MachineError) {
+            try checked("make folder", path.text) {
+                Int(mkdirat(folder, String(path.name), 0o700))
+            }
+        } catch {
+            guard error.ending == .errno(EEXIST) else { throw error }
+        }
+        try setOwnership(of: path, ownership, accounts: accounts)
+        try checked("sync", path.text) { Int(fsync(folder)) }
+    }
+
+    /// Makes a folder and those above it that are missing, with mode 0755; leaves what is there.
+    package func makeDirectories(_ path: HostPath, mode: UInt32 = 0o755) throws(MachineError) {
+        if let above = path.parent { try makeDirectories(above) }
+        let parent = try openParent(of: path, "make folder")
+        let folder = parent.number
+        do throws(MachineError) {
+            try checked("make folder", path.text) {
+                Int(mkdirat(folder, String(path.name), mode))
+            }
+            try checked("sync", path.text) { Int(fsync(folder)) }
+        } catch {
+            guard error.ending == .errno(EEXIST) else { throw error }
+        }
+    }
+
+    /// Sets owner, group and mode of a file or folder, through its descriptor.
+    package func setOwnership(
+        of path: HostPath, _ ownership: Ownership, accounts: Accounts
+    ) throws(MachineError) {
+        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "set the mode of")
+        try set(ownership, on: file, path, accounts)
+        try checked("sync", path.text) { Int(fsync(file.number)) }
+    }
+
+    private func set(
+        _ ownership: Ownership, on file: borrowing Descriptor, _ path: HostPath,
+        _ accounts: Accounts
+    ) throws(MachineError) {
+        let number = file.number
+        if honoursOwners {
+            let user = try accounts.userId(ownership.owner)
+            let group = try accounts.groupId(ownership.group)
+            try checked("set the owner of", path.text) { Int(fchown(number, user, group)) }
+        }
+        try checked("set the mode of", path.text) {
+            Int(fchmod(number, mode_t(ownership.mode.bits)))
+        }
+    }
+
+    /// Removes a file or link; one that is not there is removed already.
+    package func remove(_ path: HostPath) throws(MachineError) {
+        try unlink(path, flags: 0, "remove")
+    }
+
+    /// Removes an empty folder.
+    ///
+    /// - Returns: false when it is not empty and stays.
+    package func removeDirectory(_ path: HostPath) throws(MachineError) -> Bool {
+        do throws(MachineError) {
+            try unlink(path, flags: Int32(AT_REMOVEDIR), "remove folder")
+            return true
+        } catch {
+            if error.ending == .errno(ENOTEMPTY) || error.ending == .errno(EEXIST) { return false }
+            throw error
+        }
+    }
+
+    private func unlink(_ path: HostPath, flags: Int32, _ tried: String) throws(MachineError) {
+        do throws(MachineError) {
+            let parent = try openParent(of: path, tried)
+            let folder = parent.number
+            try checked(tried, path.text) { Int(unlinkat(folder, String(path.name), flags)) }
+            try checked("sync", path.text) { Int(fsync(folder)) }
+        } catch {
+            guard error.isAbsence else { throw error }
+        }
+    }
+
+    /// Points a link somewhere else, in one rename.
+    package func switchLink(_ path: HostPath, to target: String) throws(MachineError) {
+        let parent = try openParent(of: path, "switch")
+        let temporary = Self.temporaryName(for: path)
+        try removeIfThere(temporary, in: parent, path)
+        let folder = parent.number
+        try checked("switch", path.text) { Int(symlinkat(target, folder, temporary)) }
+        try rename(temporary, in: parent, to: path)
+    }
+
+    /// Renames a folder or file whose own bytes are already durable.
+    package func move(_ from: HostPath, to path: HostPath) throws(MachineError) {
+        let source = try openParent(of: from, "move")
+        let parent = try openParent(of: path, "move")
+        let (old, new) = (source.number, parent.number)
+        try checked("move", from.text) {
+            Int(renameat(old, String(from.name), new, String(path.name)))
+        }
+        try checked("sync", path.text) { Int(fsync(new)) }
+    }
+
+    /// Removes a folder with all that it holds; nothing is followed.
+    package func removeTree(_ path: HostPath) throws(MachineError) {
+        for name in try list(path) ?? [] {
+            let child: HostPath
+            do throws(BadPath) {
+                child = try path.appending(name)
+            } catch {
+                throw MachineError("remove", path.text, .found(error.description))
+            }
+            let parent = try openParent(of: child, "remove")
+            var found = stat()
+            let folder = parent.number
+            try checked("look at", child.text) {
+                Int(fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW))
+            }
+            if Self.kind(of: found.st_mode) == .directory {
+                try removeTree(child)
+            } else {
+                try remove(child)
+            }
+        }
+        guard try removeDirectory(path) else {
+            throw MachineError("remove folder", path.text, .errno(ENOTEMPTY))
+        }
+    }
+
+    /// Adds a line to a file, and waits until it is durable.
+    package func append(_ path: HostPath, _ bytes: [UInt8]) throws(MachineError) {
+        let parent = try openParent(of: path, "append to")
+        let folder = parent.number
+        let isNew = faccessat(folder, String(path.name), F_OK, 0) != 0
+        let file = Descriptor(
+            Int32(
+                try checked("append to", path.text) {
+                    Int(v6_openat(
+                        folder, String(path.name),
+                        O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640))
+                }))
+        var written = 0
+        while written < bytes.count {
+            written += try checked("append to", path.text) {
+                bytes.withUnsafeBytes {
+                    Glibc.write(file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
+                }
+            }
+        }
+        try checked("sync", path.text) { Int(fsync(file.number)) }
+        if isNew { try checked("sync", path.text) { Int(fsync(folder)) } }
+    }
+}
