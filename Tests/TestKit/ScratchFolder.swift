@@ -50,6 +50,18 @@ package func textOfFile(_ path: String) -> String? {
     return String(decoding: bytes, as: UTF8.self)
 }
 
+/// Removes a folder with all below it, without following a link.
 private func removeTree(_ path: String) {
-    nftw(path, { name, _, _, _ in name.map { remove($0) } ?? 0 }, 16, FTW_DEPTH | FTW_PHYS)
+    if let folder = opendir(path) {
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name != ".", name != ".." else { continue }
+            if entry.pointee.d_type == 4 { removeTree(path + "/" + name) }
+            unlink(path + "/" + name)
+        }
+        closedir(folder)
+    }
+    rmdir(path)
 }
