@@ -83,20 +83,28 @@ extension HostFiles {
     /// The names in a folder, sorted; nil when there is no such folder.
     package func list(_ path: HostPath) throws(MachineError) -> [String]? {
         do throws(MachineError) {
-            return try names(in: try open(path, O_RDONLY | O_DIRECTORY, "list"), path)
+            return try names(in: try open(path, O_RDONLY | O_DIRECTORY, "list"), path.text)
         } catch {
             if error.isAbsence { return nil }
             throw error
         }
     }
 
+    /// The names directly below the root, sorted.
+    package func listRoot() throws(MachineError) -> [String] {
+        let own = try open(relative: ".", O_RDONLY | O_DIRECTORY, "list", root)
+        return try names(in: own, root)
+    }
+
     private func names(
-        in folder: borrowing Descriptor, _ path: HostPath
+        in folder: borrowing Descriptor, _ subject: String
     ) throws(MachineError) -> [String] {
         let own = folder.number
-        let number = try checked("list", path.text) { Int(dup(own)) }
+        let number = try checked("list", subject) {
+            Int(v6_openat(own, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0))
+        }
         guard let stream = fdopendir(Int32(number)) else {
-            throw MachineError("list", path.text, .errno(errno))
+            throw MachineError("list", subject, .errno(errno))
         }
         defer { closedir(stream) }
         var names: [String] = []

@@ -1,0 +1,67 @@
+import Facts
+import Machine
+import Reconcile
+
+/// One plan on its way: what it aims at, and how the host was before.
+struct Attempt {
+    let target: Target
+    let plan: Plan
+    let before: Observed
+    var record: Record
+    /// Whether the target was healthy here before: then no commit is to blame for a failure.
+    let isDrift: Bool
+    /// Whether it answers for units that it did not touch: those of a commit that was never
+    /// healthy, and those of a turn that was killed.
+    let answersForAll: Bool
+
+    /// Units that should be up and that this attempt answers for.
+    ///
+    /// A drift turn answers for what it touched. A new commit answers for every unit of its own,
+    /// but not for one that was down before and that it did not touch.
+    var judgedUnits: [UnitName] {
+        let touched = plan.touchedUnits
+        return target.desired.services.filter { $0.value.state == .running }.map(\.key)
+            .filter { touched.contains($0) || (answersForAll && wasUp($0)) }
+            .sorted()
+    }
+
+    /// Units that this attempt started or restarted.
+    var startedUnits: Set<UnitName> {
+        Set(
+            plan.steps.compactMap { step in
+                switch step {
+                case .unit(.start, let name), .unit(.restart, let name): name
+                default: nil
+                }
+            })
+    }
+
+    private func wasUp(_ name: UnitName) -> Bool { before.units.value?[name]?.isActive ?? false }
+
+    /// Copies the unit files that the plan writes into a folder, for the service manager to read.
+    ///
+    /// Programs of a release that is not linked yet are named where they will lie.
+    ///
+    /// - Returns: absolute paths as the operating system sees them.
+    func stageUnits(
+        in state: StateFolder, at folder: HostPath
+    ) throws(MachineError) -> [String] {
+        var staged: [String] = []
+        for step in plan.steps {
+            guard case .writeFile(let path, let source, let ownership) = step,
+                source.path.hasPrefix("systemd/")
+            else { continue }
+            let bytes = try target.sources.read(try CheckoutStore.path(source.path))
+            let place: HostPath
+            do throws(BadPath) {
+                place = try folder.appending(String(path.name))
+            } catch {
+                throw MachineError("stage", path.text, .found(error.description))
+            }
+            try state.files.makeDirectories(folder)
+            try state.files.replace(place, with: bytes, ownership, accounts: state.accounts)
+            staged.append(state.files.outside(place))
+        }
+        return staged
+    }
+}

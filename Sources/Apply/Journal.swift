@@ -1,0 +1,69 @@
+import Digest
+import Facts
+package import JSON
+package import Machine
+
+/// What turns did, a line each, durable before the thing is done; each line names the digest of
+/// the one before, so that none can be changed or taken out unnoticed.
+package final class Journal {
+    private static let name = "journal.jsonl"
+    /// What is read back of the journal's end to find its last line, in bytes.
+    private static let tailBytesMax = 256 << 20
+
+    private let state: StateFolder
+    private let clock: any HostClock
+    private var number: Int64
+    private var previous: ContentDigest
+    /// The last line that was there before this process wrote one.
+    package let last: JSONValue?
+
+    /// - Throws: `MachineError` when the journal cannot be read or its last line is broken.
+    package init(in state: StateFolder, clock: any HostClock) throws(MachineError) {
+        self.state = state
+        self.clock = clock
+        let path = try state.path(Self.name)
+        var bytes: [UInt8] = []
+        do throws(MachineError) {
+            bytes = try state.files.read(path, bytesMax: Self.tailBytesMax)
+        } catch {
+            guard error.isAbsence else { throw error }
+        }
+        let whole = try Self.mendTear(bytes, path, state)
+        guard let line = whole.split(separator: UInt8(ascii: "\n")).last else {
+            (number, previous, last) = (0, .of("v6 journal 1"), nil)
+            return
+        }
+        do throws(JSONError) {
+            let value = try JSONValue.parse(Array(line))
+            (number, previous, last) = (value["n"]?.asInteger ?? 0, .of(Array(line)), value)
+        } catch {
+            throw MachineError("read", path.text, .found("its last line is broken: \(error)"))
+        }
+    }
+
+    /// A kill in the middle of a write leaves half a line: it never was an entry, and is cut off.
+    private static func mendTear(
+        _ bytes: [UInt8], _ path: HostPath, _ state: StateFolder
+    ) throws(MachineError) -> [UInt8] {
+        guard let end = bytes.last, end != UInt8(ascii: "\n") else { return bytes }
+        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { Array(bytes[...$0]) } ?? []
+        try state.files.replace(
+            path, with: whole,
+            Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o640)),
+            accounts: state.accounts)
+        return whole
+    }
+
+    /// Adds an entry and waits until it is durable.
+    package func add(_ event: String, _ fields: JSONObject = [:]) throws(MachineError) {
+        var entry: JSONObject = [
+            "n": .integer(number + 1), "at_us": .integer(clock.wallUs()), "event": .string(event),
+        ]
+        entry.members += fields.members
+        entry["previous"] = .string("\(previous)")
+        let line = Array(JSONValue.object(entry).text().utf8)
+        try state.files.append(try state.path(Self.name), line + [UInt8(ascii: "\n")])
+        number += 1
+        previous = .of(line)
+    }
+}

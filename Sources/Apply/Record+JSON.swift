@@ -1,0 +1,110 @@
+import Digest
+import Facts
+package import JSON
+import Machine
+import Reconcile
+
+extension Record {
+    /// The version of the document below.
+    private static let format = 1
+
+    package var json: JSONValue {
+        [
+            "format": .integer(Int64(Self.format)),
+            "generation": .integer(Int64(generation)),
+            "attempted": attempted?.json ?? .null,
+            "applied": applied?.json ?? .null,
+            "healthy": healthy?.json ?? .null,
+            "resources": .object(
+                JSONObject(
+                    members: resources.sorted { $0.key < $1.key }.map {
+                        JSONMember(key: "\($0.key)", value: .string("\($0.value)"))
+                    })),
+            "inventory": .array(inventory.sorted().map { .string("\($0)") }),
+            "loaded": .object(
+                JSONObject(
+                    members: loaded.sorted { $0.key < $1.key }.map {
+                        JSONMember(
+                            key: $0.key.text,
+                            value: [
+                                "invocation": .string($0.value.invocation),
+                                "digest": .string("\($0.value.digest)"),
+                            ])
+                    })),
+        ]
+    }
+
+    /// Nil when the document is not of this shape.
+    package init?(_ json: JSONValue) {
+        guard json["format"]?.asInteger == Int64(Self.format),
+            let generation = json["generation"]?.asInteger,
+            let resources = json["resources"]?.asObject,
+            let inventory = json["inventory"]?.asArray,
+            let loaded = json["loaded"]?.asObject
+        else { return nil }
+        self.init()
+        self.generation = Int(generation)
+        for member in resources.members {
+            guard let address = Address(member.key),
+                let digest = member.value.asString.flatMap({ ContentDigest(hex: $0) })
+            else { return nil }
+            self.resources[address] = digest
+        }
+        for item in inventory {
+            guard let address = item.asString.flatMap({ Address($0) }) else { return nil }
+            self.inventory.insert(address)
+        }
+        for member in loaded.members {
+            guard let unit = UnitName(member.key),
+                let invocation = member.value["invocation"]?.asString,
+                let digest = member.value["digest"]?.asString.flatMap({ ContentDigest(hex: $0) })
+            else { return nil }
+            self.loaded[unit] = Live.Loaded(invocation: invocation, digest: digest)
+        }
+        guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
+            read(json["healthy"], into: &healthy)
+        else { return nil }
+    }
+
+    private func read(_ json: JSONValue?, into pointer: inout Pointer?) -> Bool {
+        guard let json, json != .null else { return true }
+        pointer = Pointer(json)
+        return pointer != nil
+    }
+}
+
+extension Record.Pointer {
+    package var json: JSONValue {
+        [
+            "checkout": .string(checkout), "commit": .string(label),
+            "content": .string("\(content)"), "environment": .string(environment),
+            "release": release.map { .string($0) } ?? .null, "at_us": .integer(atUs),
+        ]
+    }
+
+    init?(_ json: JSONValue) {
+        guard let checkout = json["checkout"]?.asString, let label = json["commit"]?.asString,
+            let content = json["content"]?.asString.flatMap({ ContentDigest(hex: $0) }),
+            let environment = json["environment"]?.asString, let at = json["at_us"]?.asInteger
+        else { return nil }
+        self.init(
+            checkout: checkout, label: label, content: content, environment: environment,
+            release: json["release"]?.asString, atUs: at)
+    }
+}
+
+extension StateFolder {
+    /// Where the host stands; a new record on a host that was never reconciled.
+    package func record() throws(MachineError) -> Record {
+        guard let document = try document("state.json") else { return Record() }
+        guard let record = Record(document) else {
+            throw MachineError(
+                "read", "\(Self.folder)/state.json", .found("it is not of a shape known here"))
+        }
+        return record
+    }
+
+    package func write(_ record: Record) throws(MachineError) {
+        try write("state.json", record.json)
+    }
+}

@@ -1,0 +1,38 @@
+package import Digest
+package import Facts
+package import Reconcile
+
+/// Where a host stands: which commit was tried, which was applied, which is healthy.
+package struct Record: Hashable, Sendable {
+    /// One commit, with all that is needed to come back to it.
+    package struct Pointer: Hashable, Sendable {
+        /// Name of its folder below `checkouts`.
+        package var checkout: String
+        /// As people say it.
+        package var label: String
+        /// What quarantine knows it by.
+        package var content: ContentDigest
+        package var environment: String
+        package var release: String?
+        /// Microseconds since 1970.
+        package var atUs: Int64
+    }
+
+    /// The turn that has begun to mutate and has not ended; after a kill the next one finds it.
+    package var attempted: Pointer?
+    package var applied: Pointer?
+    package var healthy: Pointer?
+    /// The number of healthy results so far.
+    package var generation = 0
+    /// What `applied` wanted of each thing.
+    package var resources: [Address: ContentDigest] = [:]
+    package var inventory: Set<Address> = []
+    package var loaded: [UnitName: Live.Loaded] = [:]
+
+    package init() {}
+
+    /// What a planner needs of it.
+    package var live: Live {
+        Live(label: applied?.label, resources: resources, inventory: inventory, loaded: loaded)
+    }
+}

@@ -1,0 +1,213 @@
+import Digest
+package import Facts
+package import Git
+import Machine
+package import Reconcile
+package import Release
+import YAML
+
+/// A commit that a turn may make real: laid out, read and checked.
+package struct Target: Sendable {
+    /// Name of its folder below `checkouts`.
+    package var checkout: String
+    /// As people say it.
+    package var label: String
+    package var desired: Desired
+    package var sources: HostFiles
+    /// What the release is installed from, where it is not installed.
+    package var programs: Programs?
+
+    /// Where a record points for this target.
+    func pointer(atUs: Int64) -> Record.Pointer {
+        Record.Pointer(
+            checkout: checkout, label: label, content: desired.contentDigest,
+            environment: desired.environment, release: desired.release?.text, atUs: atUs)
+    }
+}
+
+/// Why there is nothing that a turn could aim at.
+package struct TargetError: Error, Hashable, Sendable {
+    /// The whole text for the operator: what, where, and the way out.
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+}
+
+/// Finds what the host should become: the branch's newest commit, a folder, or what is healthy.
+package struct Targets: Sendable {
+    /// Where the wanted commit comes from.
+    package enum Origin: Hashable, Sendable {
+        case repositories([String], branch: String)
+        /// A folder that holds `desired/` and `systemd/`.
+        case folder(String)
+    }
+
+    let settings: HostSettings
+    let origin: Origin
+    let store: CheckoutStore
+    let repository: any Repository
+    let releases: ReleaseFinder
+
+    package init(
+        settings: HostSettings, origin: Origin, store: CheckoutStore,
+        repository: any Repository, releases: ReleaseFinder
+    ) {
+        self.settings = settings
+        self.origin = origin
+        self.store = store
+        self.repository = repository
+        self.releases = releases
+    }
+
+    /// What was found, and what went wrong on the way without ending it.
+    package struct Found: Sendable {
+        package var target: Target
+        /// No repository could be asked: the target is what was fetched last.
+        package var fetchFailure: String?
+    }
+
+    /// What the host should become now; fetches, and lays the commit out.
+    package func newest() throws(TargetError) -> Found {
+        switch origin {
+        case .folder(let path):
+            let (laidOut, contents) = try folder(path)
+            let content = contents.map { "\($0.path) \(ContentDigest.of($0.bytes))\n" }.joined()
+            let name = "folder-\(ContentDigest.of(content))"
+            try machine { () throws(MachineError) in
+                if try !store.has(name) { try store.add(name, contents) }
+            }
+            return Found(target: try target(name, Self.label(name), laidOut, nil))
+        case .repositories(let urls, let branch):
+            let (commit, failure) = try follow(urls, branch)
+            return Found(target: try target(of: commit), fetchFailure: failure)
+        }
+    }
+
+    /// The same for a plan: nothing is fetched, laid out or changed.
+    package func known() throws(TargetError) -> Target? {
+        switch origin {
+        case .folder(let path):
+            let (laidOut, contents) = try folder(path)
+            let content = contents.map { "\($0.path) \(ContentDigest.of($0.bytes))\n" }.joined()
+            let name = "folder-\(ContentDigest.of(content))"
+            return try target(name, Self.label(name), laidOut, nil)
+        case .repositories:
+            guard let commit = try git({ () throws(GitError) in try repository.lastFetched() }),
+                try machine({ () throws(MachineError) in try store.has(commit.text) })
+            else { return nil }
+            return try target(of: commit)
+        }
+    }
+
+    /// The commit that a record points at, as it was applied.
+    package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
+        let laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
+        var desired = try read(laidOut, pointer.environment, pointer.label)
+        desired.release = pointer.release.flatMap { ReleaseKey($0) }
+        return Target(
+            checkout: pointer.checkout, label: pointer.label, desired: desired,
+            sources: laidOut.files, programs: nil)
+    }
+
+    private static func label(_ name: String) -> String {
+        String(name.dropFirst("folder-".count).prefix(7))
+    }
+
+    private func follow(
+        _ urls: [String], _ branch: String
+    ) throws(TargetError) -> (CommitID, String?) {
+        var failures: [String] = []
+        for url in urls {
+            do throws(GitError) {
+                let tip = try repository.remoteTip(of: branch, at: url)
+                if try repository.lastFetched() != tip {
+                    try repository.fetch(tip, of: branch, from: url)
+                }
+                return (tip, nil)
+            } catch {
+                failures.append(error.description)
+            }
+        }
+        let failure = failures.joined(separator: "; ")
+        guard let last = try git({ () throws(GitError) in try repository.lastFetched() }) else {
+            throw TargetError(
+                """
+                error: \(failure.isEmpty ? "no repository is named" : failure)
+                  Nothing was ever fetched, so there is nothing to converge to.
+                  Check `repository` and `branch` in \(HostSettings.path).
+                """)
+        }
+        return (last, failure)
+    }
+
+    private func target(of commit: CommitID) throws(TargetError) -> Target {
+        let isReady = try machine { () throws(MachineError) in try store.has(commit.text) }
+        if !isReady {
+            let contents = try git { () throws(GitError) in
+                let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
+                let bytes = try repository.bytes(of: entries)
+                return zip(entries, bytes).map { (path: $0.path, bytes: $1) }
+            }
+            try machine { () throws(MachineError) in try store.add(commit.text, contents) }
+        }
+        let laidOut = try machine { () throws(MachineError) in try store.load(commit.text) }
+        return try target(commit.text, commit.short, laidOut, commit)
+    }
+
+    private func folder(
+        _ path: String
+    ) throws(TargetError) -> (LaidOut, [(path: String, bytes: [UInt8])]) {
+        try machine { () throws(MachineError) in try LaidOut.folder(path) }
+    }
+
+    private func target(
+        _ name: String, _ label: String, _ laidOut: LaidOut, _ commit: CommitID?
+    ) throws(TargetError) -> Target {
+        var desired = try read(laidOut, settings.environment, label)
+        var programs: Programs?
+        if desired.wantsRelease {
+            let (key, found) = try releases.release(for: commit, label)
+            desired.release = key
+            programs = found
+        }
+        return Target(
+            checkout: name, label: label, desired: desired, sources: laidOut.files,
+            programs: programs)
+    }
+
+    private func read(
+        _ laidOut: LaidOut, _ environment: String, _ label: String
+    ) throws(TargetError) -> Desired {
+        do throws(YAMLFaults) {
+            return try readDesired(
+                environment, from: laidOut.checkout, roots: settings.roots)
+        } catch {
+            throw TargetError(describe(error, in: laidOut.checkout.sources, label))
+        }
+    }
+}
+
+/// All faults of desired state, each with its line and caret.
+package func describe(_ faults: YAMLFaults, in sources: [YAMLSource], _ label: String) -> String {
+    let count = faults.faults.count
+    let head = "error: desired state of \(label) has \(count) fault\(count == 1 ? "" : "s")"
+    return ([head] + faults.faults.map { YAML.describe($0, in: sources) }).joined(separator: "\n")
+}
+
+func machine<Value>(
+    _ body: () throws(MachineError) -> Value
+) throws(TargetError) -> Value {
+    do throws(MachineError) {
+        return try body()
+    } catch {
+        throw TargetError("error: \(error)")
+    }
+}
+
+func git<Value>(_ body: () throws(GitError) -> Value) throws(TargetError) -> Value {
+    do throws(GitError) {
+        return try body()
+    } catch {
+        throw TargetError("error: \(error)")
+    }
+}

@@ -1,0 +1,137 @@
+import Facts
+import JSON
+import Machine
+import Reconcile
+
+extension Turn {
+    /// Applies a plan, judges the result, and records it or goes back.
+    func carryOut(_ attempt: inout Attempt) throws(MachineError) -> TurnEnd {
+        let journal = try Journal(in: parts.state, clock: parts.clock)
+        let pointer = attempt.target.pointer(atUs: parts.clock.wallUs())
+        try journal.add(
+            "turn",
+            [
+                "commit": .string(pointer.label), "content": .string("\(pointer.content)"),
+                "cause": .string(attempt.isDrift ? "drift" : "intended"),
+                "steps": .integer(Int64(attempt.plan.steps.count)),
+            ])
+        attempt.record.attempted = pointer
+        attempt.record.inventory.formUnion(attempt.target.desired.resources.keys)
+        try parts.state.write(attempt.record)
+        do throws(ApplyError) {
+            try execute(attempt, journal)
+        } catch {
+            try journal.add(
+                "step-failed",
+                ["step": .string("\(error.step)"), "reason": .string(error.reason)])
+            return try goBack(
+                from: attempt, journal, reason: error.reason,
+                isFaultOfContent: error.isFaultOfContent)
+        }
+        try noteLoaded(&attempt)
+        attempt.record.applied = pointer
+        attempt.record.resources = attempt.target.desired.resources
+        try parts.state.write(attempt.record)
+        try journal.add("applied", ["commit": .string(pointer.label)])
+        let (verdict, window) = judge(attempt.judgedUnits, attempt)
+        switch verdict {
+        case .waiting, .healthy: return try recordHealthy(attempt, pointer, journal, window)
+        case .unhealthy(let reason):
+            try journal.add("unhealthy", ["reason": .string(reason)])
+            return try goBack(from: attempt, journal, reason: reason, isFaultOfContent: true)
+        }
+    }
+
+    func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
+        let count = attempt.plan.changes.count
+        var number = 0
+        try parts.executor.apply(
+            attempt.plan, sources: attempt.target.sources, programs: attempt.target.programs,
+            journal: journal
+        ) { change in
+            number += 1
+            report(.applying(change, number: number, count: count))
+        }
+    }
+
+    /// Remembers which run of each started unit loaded what.
+    func noteLoaded(_ attempt: inout Attempt) throws(MachineError) {
+        let started = attempt.startedUnits
+        guard !started.isEmpty, let units = parts.observer.status(of: started.sorted()).value else {
+            return
+        }
+        for name in started {
+            guard let status = units[name], let service = attempt.target.desired.services[name]
+            else { continue }
+            attempt.record.loaded[name] = Live.Loaded(
+                invocation: status.invocation,
+                digest: attempt.target.desired.loadDigest(of: service))
+        }
+    }
+
+    /// Takes samples through the window, until there is a verdict.
+    func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
+        guard !units.isEmpty else { return (.healthy, .zero) }
+        let begin = parts.clock.sinceBoot()
+        let stableFor = attempt.target.desired.health.stableFor
+        var sample = parts.observer.status(of: units)
+        var judge = Judge(
+            units: units, fresh: attempt.startedUnits, stableFor: stableFor,
+            status: sample.value ?? [:])
+        report(.judging(units: units.count, window: judge.window))
+        while true {
+            let verdict = judge.handle(sample, at: parts.clock.sinceBoot() - begin)
+            if verdict != .waiting { return (verdict, judge.window) }
+            parts.clock.wait(Self.samplePause)
+            sample = parts.observer.status(of: units)
+        }
+    }
+
+    /// Between two looks at the units, during the window.
+    static let samplePause: Duration = .milliseconds(250)
+
+    private func recordHealthy(
+        _ attempt: Attempt, _ pointer: Record.Pointer, _ journal: Journal, _ window: Duration
+    ) throws(MachineError) -> TurnEnd {
+        var record = attempt.record
+        record.attempted = nil
+        record.healthy = pointer
+        record.generation += 1
+        record.inventory = Set(attempt.target.desired.resources.keys)
+            .union(attempt.plan.held.map(\.address))
+            .union(remaining(attempt))
+        record.loaded = record.loaded.filter { attempt.target.desired.services[$0.key] != nil }
+        try parts.state.writeGeneration(record, pointer)
+        try parts.state.write(record)
+        try journal.add("healthy", ["commit": .string(pointer.label)])
+        let changes = attempt.plan.changes.count
+        if !attempt.plan.held.isEmpty {
+            return .deferred(label: pointer.label, changes: changes)
+        }
+        return .healthy(label: pointer.label, changes: changes, window: window)
+    }
+
+    /// Folders of ours that stayed because others keep something in them.
+    private func remaining(_ attempt: Attempt) -> [Address] {
+        attempt.plan.changes.compactMap { change in
+            guard case .directory(let path) = change.address, change.action == .remove,
+                executorHas(path)
+            else { return nil }
+            return change.address
+        }
+    }
+
+    private func executorHas(_ path: HostPath) -> Bool {
+        parts.executor.files.status(of: path, accounts: parts.executor.accounts) != .absent
+    }
+}
+
+extension StateFolder {
+    /// Keeps what a turn made real, a file for each healthy result.
+    func writeGeneration(_ record: Record, _ pointer: Record.Pointer) throws(MachineError) {
+        try files.makeDirectories(try path("generations"), mode: 0o700)
+        try write(
+            "generations/\(record.generation).json",
+            ["generation": .integer(Int64(record.generation)), "healthy": pointer.json])
+    }
+}

@@ -1,0 +1,113 @@
+import Facts
+import JSON
+import Machine
+import Reconcile
+
+extension Turn {
+    /// Returns to the healthy commit: an ordinary plan towards it, by the same executor, without
+    /// network.
+    func goBack(
+        from failed: Attempt, _ journal: Journal, reason: String, isFaultOfContent: Bool
+    ) throws(MachineError) -> TurnEnd {
+        let label = failed.target.label
+        guard !failed.isDrift else {
+            return .stuck(
+                "\(reason)\n  This was drift under \(label), which is healthy: nothing to go back to.")
+        }
+        if isFaultOfContent { try quarantine(failed, reason) }
+        guard let healthy = failed.record.healthy else {
+            return try stopWhatWasStarted(failed, journal, reason)
+        }
+        report(.goingBack(reason: reason, to: healthy.label))
+        try journal.add(
+            "going-back", ["to": .string(healthy.label), "reason": .string(reason)])
+        let target: Target
+        do throws(TargetError) {
+            target = try parts.targets.recorded(healthy)
+        } catch {
+            return .stuck("\(reason)\n  going back to \(healthy.label): \(error.text)")
+        }
+        if let trouble = try restore(target, healthy, failed, journal) {
+            try journal.add("stuck", ["reason": .string(trouble)])
+            return .stuck("\(reason)\n  going back to \(healthy.label) failed: \(trouble)")
+        }
+        try journal.add("went-back", ["to": .string(healthy.label)])
+        if isFaultOfContent {
+            return .wentBack(from: label, to: healthy.label, reason: reason)
+        }
+        return .failed(
+            """
+            error: \(reason)
+              \(label) was not applied; all of it is undone and the host is on \(healthy.label).
+              Mend the cause; the next turn tries again.
+            """)
+    }
+
+    /// - Returns: why the host is not on the healthy commit; nil when it is.
+    private func restore(
+        _ target: Target, _ healthy: Record.Pointer, _ failed: Attempt, _ journal: Journal
+    ) throws(MachineError) -> String? {
+        var record = failed.record
+        let observed = observe(target, record)
+        let plan = plan(desired: target.desired, observed: observed, live: record.live)
+        if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
+        var attempt = Attempt(
+            target: target, plan: plan, before: failed.before, record: record, isDrift: false,
+            answersForAll: true)
+        do throws(ApplyError) {
+            try execute(attempt, journal)
+        } catch {
+            return error.reason
+        }
+        try noteLoaded(&attempt)
+        record = attempt.record
+        record.applied = healthy
+        record.resources = target.desired.resources
+        try parts.state.write(record)
+        let (verdict, _) = judge(attempt.judgedUnits, attempt)
+        if case .unhealthy(let reason) = verdict { return reason }
+        record.attempted = nil
+        record.inventory = Set(target.desired.resources.keys)
+        try parts.state.write(record)
+        return nil
+    }
+
+    private func quarantine(_ failed: Attempt, _ reason: String) throws(MachineError) {
+        let content = failed.target.desired.contentDigest
+        var quarantine = try parts.state.quarantine()
+        guard content != failed.record.healthy?.content, quarantine.entry(for: content) == nil
+        else { return }
+        quarantine.entries.append(
+            Quarantine.Entry(
+                content: content, label: failed.target.label, reason: reason,
+                atUs: parts.clock.wallUs()))
+        try parts.state.write(quarantine)
+    }
+
+    /// With no healthy commit there is nothing to go back to: what was started is stopped, the
+    /// rest is left as it is for a person to look at.
+    private func stopWhatWasStarted(
+        _ failed: Attempt, _ journal: Journal, _ reason: String
+    ) throws(MachineError) -> TurnEnd {
+        var stopped: [String] = []
+        var troubles: [String] = []
+        for unit in failed.startedUnits.sorted() {
+            let step = Step.unit(.stop, unit)
+            let plan = Plan(changes: [Change(.unit(unit), .change, .intended, steps: [step])])
+            do throws(ApplyError) {
+                try parts.executor.apply(
+                    plan, sources: failed.target.sources, programs: nil, journal: journal
+                ) { _ in }
+                stopped.append(unit.text)
+            } catch {
+                troubles.append(error.reason)
+            }
+        }
+        try journal.add("stopped", ["units": .array(stopped.map { .string($0) })])
+        return .stuck(
+            ([
+                reason, "  No commit was ever healthy here, so there is nothing to go back to.",
+                "  Stopped: \(stopped.isEmpty ? "nothing" : stopped.joined(separator: ", ")).",
+            ] + troubles.map { "  " + $0 }).joined(separator: "\n"))
+    }
+}

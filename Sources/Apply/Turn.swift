@@ -1,0 +1,191 @@
+package import Facts
+import Git
+import JSON
+package import Machine
+package import Reconcile
+import Release
+package import Services
+
+/// What a turn works with.
+package struct TurnParts {
+    let state: StateFolder
+    let targets: Targets
+    let observer: Observer
+    let executor: Executor
+    let clock: any HostClock
+
+    package init(
+        state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
+        clock: any HostClock
+    ) {
+        self.state = state
+        self.targets = targets
+        self.observer = observer
+        self.executor = executor
+        self.clock = clock
+    }
+}
+
+/// One run: fetch, resolve, observe, plan, apply, judge, then record or go back.
+///
+/// Every turn compares anew: one that finishes what a killed turn began is no other than one that
+/// heals a drift.
+package struct Turn {
+    let parts: TurnParts
+    let deletionsMax: Int
+    let report: (TurnEvent) -> Void
+
+    package init(
+        _ parts: TurnParts, deletionsMax: Int, report: @escaping (TurnEvent) -> Void
+    ) {
+        self.parts = parts
+        self.deletionsMax = deletionsMax
+        self.report = report
+    }
+
+    /// Runs the turn to its end.
+    package func run() -> TurnEnd {
+        let end: TurnEnd
+        do throws(MachineError) {
+            try parts.state.prepare()
+            guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
+        } catch {
+            end = .failed("error: \(error)")
+        }
+        return finish(end)
+    }
+
+    private func finish(_ end: TurnEnd) -> TurnEnd {
+        report(.ended(end))
+        return end
+    }
+
+    private func runLocked() throws(MachineError) -> TurnEnd {
+        let record = try parts.state.record()
+        if record.attempted != nil { try cleanUp() }
+        let found: Targets.Found
+        do throws(TargetError) {
+            found = try parts.targets.newest()
+        } catch {
+            return .failed(error.text)
+        }
+        if let failure = found.fetchFailure { report(.warning(failure)) }
+        let end = try converge(to: found.target, record)
+        guard let failure = found.fetchFailure, end.exitCode == 0 else { return end }
+        return .failed(
+            """
+            error: \(failure)
+              The host was converged to \(found.target.label), which was fetched last.
+            """)
+    }
+
+    /// Removes what a killed write may have left beside its path.
+    private func cleanUp() throws(MachineError) {
+        let journal = try Journal(in: parts.state, clock: parts.clock)
+        guard let text = journal.last?["path"]?.asString else { return }
+        let path: HostPath
+        do throws(BadPath) {
+            path = try HostPath(text)
+        } catch {
+            throw MachineError("read", "the journal", .found(error.description))
+        }
+        try parts.executor.files.removeLeftover(of: path)
+    }
+
+    private func converge(
+        to target: Target, _ record: Record
+    ) throws(MachineError) -> TurnEnd {
+        let content = target.desired.contentDigest
+        let isHealthy = record.healthy?.content == content
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
+            return try stayHealthy(insteadOf: target, entry, record)
+        }
+        let observed = observe(target, record)
+        let plan = plan(
+            desired: target.desired, observed: observed, live: record.live,
+            deletionsMax: deletionsMax)
+        let context = PlanContext(
+            desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
+        if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
+        let wasKilled = record.attempted != nil
+        if plan.changes.isEmpty, isHealthy, !wasKilled {
+            if !plan.held.isEmpty {
+                report(.planned(plan, context))
+                return .deferred(label: target.label, changes: 0)
+            }
+            try noteApplied(target, record)
+            return .unchanged(label: target.label)
+        }
+        report(.planned(plan, context))
+        var attempt = Attempt(
+            target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
+            answersForAll: !isHealthy || wasKilled)
+        if let refusal = try refusalOfUnits(attempt) { return .failed(refusal) }
+        return try carryOut(&attempt)
+    }
+
+    /// The same content under another commit's name: nothing to do but to say so.
+    private func noteApplied(_ target: Target, _ record: Record) throws(MachineError) {
+        guard record.healthy?.checkout != target.checkout else { return }
+        var record = record
+        let pointer = target.pointer(atUs: parts.clock.wallUs())
+        record.applied = pointer
+        record.healthy = pointer
+        try parts.state.write(record)
+    }
+
+    /// Content that failed before is not tried; the host is kept on what is healthy.
+    private func stayHealthy(
+        insteadOf target: Target, _ entry: Quarantine.Entry, _ record: Record
+    ) throws(MachineError) -> TurnEnd {
+        let healthy = record.healthy
+        if let healthy {
+            let recorded: Target
+            do throws(TargetError) {
+                recorded = try parts.targets.recorded(healthy)
+            } catch {
+                return .stuck(error.text)
+            }
+            let end = try converge(to: recorded, record)
+            if end.exitCode != 0 { return end }
+        }
+        return .quarantined(
+            label: target.label, staysWith: healthy?.label,
+            reason: "\(entry.reason) (first seen in \(entry.label))")
+    }
+
+    func observe(_ target: Target, _ record: Record) -> Observed {
+        parts.observer.observe(
+            target.desired, sources: target.sources, inventory: record.inventory)
+    }
+
+    /// Has the service manager read the unit files that would be written, before any is.
+    ///
+    /// - Returns: why one of them would be refused; nil when none would.
+    private func refusalOfUnits(_ attempt: Attempt) throws(MachineError) -> String? {
+        let staging = try parts.state.path("staged")
+        try parts.state.files.removeTree(staging)
+        let staged = try attempt.stageUnits(in: parts.state, at: staging)
+        defer { removeStaged(staging) }
+        guard !staged.isEmpty else { return nil }
+        do throws(ServicesError) {
+            try parts.executor.services.check(staged: staged)
+            return nil
+        } catch {
+            return """
+                error: a unit file of \(attempt.target.label) is refused before anything is changed
+                  \(error)
+                  Mend it and push again.
+                """
+        }
+    }
+
+    private func removeStaged(_ folder: HostPath) {
+        do throws(MachineError) {
+            try parts.state.files.removeTree(folder)
+        } catch {
+            report(.warning(error.description))
+        }
+    }
+}

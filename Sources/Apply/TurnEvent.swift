@@ -1,0 +1,44 @@
+package import Facts
+package import Reconcile
+
+/// What a turn says while it runs; who prints it decides how.
+package enum TurnEvent: Sendable {
+    case warning(String)
+    case planned(Plan, PlanContext)
+    case applying(Change, number: Int, count: Int)
+    case judging(units: Int, window: Duration)
+    case goingBack(reason: String, to: String)
+    case ended(TurnEnd)
+}
+
+/// How a turn ended.
+package enum TurnEnd: Hashable, Sendable {
+    /// Nothing to do: the host matches a healthy commit.
+    case unchanged(label: String)
+    /// Converged, and healthy through the whole window.
+    case healthy(label: String, changes: Int, window: Duration)
+    /// A part waits for a gate; the rest is done and healthy.
+    case deferred(label: String, changes: Int)
+    /// Not healthy; the host is on the healthy commit again.
+    case wentBack(from: String, to: String, reason: String)
+    /// The content failed before and is not tried; the host stays with the healthy commit.
+    case quarantined(label: String, staysWith: String?, reason: String)
+    /// Nothing changed, or all of it is undone.
+    case failed(String)
+    /// The host is on neither the one nor the other: a person is needed.
+    case stuck(String)
+    /// Somebody else mutates.
+    case lockHeld
+
+    /// Design, section 6.
+    package var exitCode: Int32 {
+        switch self {
+        case .unchanged, .healthy: 0
+        case .failed: 1
+        case .deferred: 3
+        case .wentBack, .quarantined: 4
+        case .stuck: 5
+        case .lockHeld: 6
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package import Facts
+package import Machine
+
+/// The real kind: the git program, on a bare mirror that runs nothing of the repository's.
+///
+/// No hooks, no filters, no submodules, no fsmonitor, no work tree, and none of the caller's
+/// environment: objects are only fetched and read.
+package struct GitMirror: Repository {
+    /// A fetch may take this long.
+    package static let fetchDeadline: Duration = .seconds(120)
+    /// What is read out of one commit, at most, in bytes.
+    package static let commitBytesMax = 256 << 20
+    private static let fetchedRef = "refs/v6/fetched"
+
+    private let commands: any CommandRunner
+    private let files: HostFiles
+    private let path: HostPath
+    private let git: String
+
+    /// - Parameters:
+    ///   - path: the mirror's folder below the root of `files`.
+    ///   - git: the program.
+    package init(
+        commands: any CommandRunner, files: HostFiles, path: HostPath, git: String = "/usr/bin/git"
+    ) {
+        self.commands = commands
+        self.files = files
+        self.path = path
+        self.git = git
+    }
+
+    package func remoteTip(of branch: String, at url: String) throws(GitError) -> CommitID {
+        let ref = "refs/heads/\(branch)"
+        let output = try run("ask", url, ["ls-remote", "--", url, ref], inMirror: false)
+        for line in output.split(separator: "\n") {
+            let parts = line.split(separator: "\t")
+            if parts.count == 2, parts[1] == ref, let commit = CommitID(parts[0]) { return commit }
+        }
+        throw GitError("ask", url, "it has no branch '\(branch)'")
+    }
+
+    package func fetch(
+        _ commit: CommitID, of branch: String, from url: String
+    ) throws(GitError) {
+        try prepare()
+        _ = try run(
+            "fetch from", url,
+            [
+                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
+                "--no-recurse-submodules", "--", url,
+                "+refs/heads/\(branch):refs/v6/branch",
+            ])
+        guard try has(commit) else {
+            throw GitError("fetch from", url, "branch '\(branch)' moved on; ask again")
+        }
+        _ = try run("note", commit.short, ["update-ref", Self.fetchedRef, commit.text])
+    }
+
+    private func prepare() throws(GitError) {
+        do throws(MachineError) {
+            if try files.list(path)?.contains("HEAD") == true { return }
+            if let parent = path.parent { try files.makeDirectories(parent) }
+        } catch {
+            throw GitError("make the mirror at", path.text, error.description)
+        }
+        _ = try run(
+            "make the mirror at", path.text,
+            ["init", "--quiet", "--bare", "--template=", files.outside(path)], inMirror: false)
+    }
+
+    private func has(_ commit: CommitID) throws(GitError) -> Bool {
+        let result = try start("look for", commit.short, ["cat-file", "-e", "\(commit)^{commit}"])
+        return result.succeeded
+    }
+
+    package func lastFetched() throws(GitError) -> CommitID? {
+        do throws(MachineError) {
+            guard try files.list(path)?.contains("HEAD") == true else { return nil }
+        } catch {
+            throw GitError("read the mirror at", path.text, error.description)
+        }
+        let result = try start(
+            "read", "the mirror", ["rev-parse", "--verify", "--quiet", Self.fetchedRef])
+        return CommitID(result.outputText.split(separator: "\n").first ?? "")
+    }
+
+    package func entries(
+        of commit: CommitID, below folders: [String]
+    ) throws(GitError) -> [TreeEntry] {
+        let output = try run(
+            "list", commit.short,
+            ["ls-tree", "-r", "-z", "--full-tree", commit.text, "--"] + folders)
+        var entries: [TreeEntry] = []
+        for line in output.split(separator: "\0") {
+            guard let tab = line.firstIndex(of: "\t") else {
+                throw GitError("list", commit.short, "git answered '\(line.prefix(80))'")
+            }
+            let path = String(line[line.index(after: tab)...])
+            let words = line[..<tab].split(separator: " ")
+            guard words.count == 3 else {
+                throw GitError("list", commit.short, "git answered '\(line.prefix(80))'")
+            }
+            guard words[0] == "100644" || words[0] == "100755" else {
+                let kind = words[0] == "120000" ? "a link" : "a submodule"
+                throw GitError(
+                    "use", "\(commit.short):\(path)", "it is \(kind); only plain files are taken")
+            }
+            entries.append(TreeEntry(path: path, blob: String(words[2])))
+        }
+        return entries
+    }
+
+    package func bytes(of entries: [TreeEntry]) throws(GitError) -> [[UInt8]] {
+        let input = entries.map { $0.blob + "\n" }.joined()
+        let result = try start(
+            "read", "\(entries.count) files", ["cat-file", "--batch"], input: Array(input.utf8))
+        guard result.succeeded else { throw failure("read", "\(entries.count) files", result) }
+        return try BatchOutput(result.output).blobs(count: entries.count)
+    }
+
+    package func treeHash(
+        of commit: CommitID, names: [String]
+    ) throws(GitError) -> String? {
+        let output = try run(
+            "list", commit.short, ["ls-tree", "-z", "--full-tree", commit.text, "--"] + names)
+        let lines = output.split(separator: "\0")
+        guard lines.count == names.count else { return nil }
+        var tree: [UInt8] = []
+        for line in lines {
+            let words = line.split(separator: " ", maxSplits: 2)
+            let rest = words.last?.split(separator: "\t", maxSplits: 1) ?? []
+            guard words.count == 3, rest.count == 2 else {
+                throw GitError("list", commit.short, "git answered '\(line.prefix(80))'")
+            }
+            let mode = words[0].drop { $0 == "0" }
+            tree += Array("\(mode) \(rest[1])".utf8) + [0] + bytes(ofHex: rest[0])
+        }
+        let hash = try run(
+            "hash", commit.short, ["hash-object", "-t", "tree", "--stdin"], input: tree)
+        return String(hash.split(separator: "\n").first ?? "")
+    }
+
+    private func bytes(ofHex text: Substring) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while rest.count >= 2 {
+            bytes.append(UInt8(String(Substring(rest.prefix(2))), radix: 16) ?? 0)
+            rest = rest.dropFirst(2)
+        }
+        return bytes
+    }
+}
+
+extension GitMirror {
+    private func run(
+        _ tried: String, _ subject: String, _ arguments: [String], input: [UInt8] = [],
+        inMirror: Bool = true
+    ) throws(GitError) -> String {
+        let result = try start(tried, subject, arguments, input: input, inMirror: inMirror)
+        guard result.succeeded else { throw failure(tried, subject, result) }
+        return result.outputText
+    }
+
+    private func start(
+        _ tried: String, _ subject: String, _ arguments: [String], input: [UInt8] = [],
+        inMirror: Bool = true
+    ) throws(GitError) -> CommandResult {
+        let settings = [
+            "core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never",
+            "gc.auto=0", "maintenance.auto=false", "transfer.fsckObjects=true",
+            "fetch.recurseSubmodules=false", "core.fsync=all",
+        ].flatMap { ["-c", $0] }
+        let place = inMirror ? ["--git-dir", files.outside(path)] : []
+        let command = Command(
+            git, ["--no-replace-objects"] + settings + place + arguments,
+            environment: Self.environment, input: input, deadline: Self.fetchDeadline,
+            outputBytesMax: Self.commitBytesMax)
+        do throws(MachineError) {
+            return try commands.run(command)
+        } catch {
+            throw GitError(tried, subject, error.description)
+        }
+    }
+
+    /// Nothing of the caller's; root's own keys for ssh, and no question asked.
+    private static let environment = [
+        "PATH": "/usr/bin:/bin", "HOME": "/root", "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false",
+        "GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "GIT_ATTR_NOSYSTEM": "1",
+    ]
+
+    private func failure(
+        _ tried: String, _ subject: String, _ result: CommandResult
+    ) -> GitError {
+        let words = result.errorText.split(separator: "\n")
+        let line =
+            words.first { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") } ?? words.last ?? ""
+        let reason =
+            switch result.ending {
+            case .exited: line.isEmpty ? "git failed and said nothing" : String(line)
+            case .signalled(let signal): "git was ended by signal \(signal)"
+            case .hung: "no answer within \(Self.fetchDeadline)"
+            case .flooded: "over \(Self.commitBytesMax) bytes"
+            }
+        return GitError(tried, subject, reason)
+    }
+}

@@ -1,0 +1,34 @@
+package import Digest
+package import YAML
+
+/// A commit as far as desired state needs it: its documents and unit files, and what other files
+/// there are.
+package struct Checkout: Hashable, Sendable {
+    /// One file of the commit.
+    package struct Entry: Hashable, Sendable {
+        package var digest: ContentDigest
+        /// In bytes.
+        package var size: Int
+
+        package init(digest: ContentDigest, size: Int) {
+            self.digest = digest
+            self.size = size
+        }
+    }
+
+    /// Every file below `desired/` and `systemd/`, by its path in the commit.
+    package var entries: [String: Entry]
+    /// Bytes of `desired/*.yaml` and of everything below `systemd/`, by path.
+    package var texts: [String: [UInt8]]
+
+    package init(entries: [String: Entry], texts: [String: [UInt8]]) {
+        self.entries = entries
+        self.texts = texts
+    }
+
+    /// The documents, for showing the line of a fault.
+    package var sources: [YAMLSource] {
+        texts.filter { $0.key.hasSuffix(".yaml") }.sorted { $0.key < $1.key }
+            .map { YAMLSource(name: $0.key, bytes: $0.value) }
+    }
+}

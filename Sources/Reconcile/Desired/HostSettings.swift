@@ -1,0 +1,134 @@
+package import Facts
+package import YAML
+
+/// The host's own file, `/etc/v6-reconcile/host.yaml`: the trust root, which no commit can change.
+package struct HostSettings: Hashable, Sendable {
+    package static let path = "/etc/v6-reconcile/host.yaml"
+    package static let environments = ["sandbox", "paper", "production"]
+    package static let rootsDefault = [
+        "/etc/v6", "/etc/systemd/system", "/opt/v6", "/var/lib/v6", "/srv",
+    ]
+    package static let deletionsMaxDefault = 10
+
+    package var environment: String
+    /// Repositories in the order in which they are asked; empty where the file names none.
+    package var repositories: [String]
+    package var branch: String
+    package var roots: [HostPath]
+    package var signaturesRequired: Bool
+    package var deletionsMax: Int
+
+    package init(
+        environment: String, repositories: [String] = [], branch: String = "main",
+        roots: [HostPath] = defaultRoots, signaturesRequired: Bool? = nil,
+        deletionsMax: Int = deletionsMaxDefault
+    ) {
+        self.environment = environment
+        self.repositories = repositories
+        self.branch = branch
+        self.roots = roots
+        self.signaturesRequired = signaturesRequired ?? (environment != "sandbox")
+        self.deletionsMax = deletionsMax
+    }
+
+    /// Used where the file names no roots.
+    package static var defaultRoots: [HostPath] { rootsDefault.compactMap(Self.hostPath) }
+
+    private static func hostPath(_ text: String) -> HostPath? {
+        do throws(BadPath) {
+            return try HostPath(text)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Reads the file.
+    ///
+    /// - Parameter environmentDefault: used where the file names none; nil makes that a fault.
+    /// - Throws: `YAMLFaults`, all of them at once.
+    package static func read(
+        _ source: YAMLSource, environmentDefault: String?
+    ) throws(YAMLFaults) -> HostSettings {
+        let node = try source.parse()
+        var faults: [YAMLFault] = []
+        let settings = read(node, environmentDefault, &faults)
+        if let faults = YAMLFaults(faults.sorted()) { throw faults }
+        return settings
+    }
+
+    private static func read(
+        _ node: YAMLNode, _ environmentDefault: String?, _ faults: inout [YAMLFault]
+    ) -> HostSettings {
+        let keys = [
+            "environment", "repository", "branch", "roots", "signatures", "deletions_max", "clock",
+        ]
+        let fields = Fields(node, known: keys, place: "host.yaml", &faults)
+        var settings = HostSettings(environment: environmentDefault ?? "")
+        if let name = fields.text("environment", "host.yaml", &faults) {
+            settings.environment = name
+        } else if environmentDefault == nil {
+            faults.append(
+                YAMLFault(
+                    mark: node.mark, problem: "environment is missing",
+                    suggestion: "write environment: \(environments.joined(separator: " or "))"))
+        }
+        settings.repositories = texts(fields.node("repository"), "repository", &faults)
+        settings.branch = fields.text("branch", "host.yaml", &faults) ?? settings.branch
+        if let roots = fields.node("roots") { settings.roots = paths(roots, &faults) }
+        settings.signaturesRequired =
+            signatures(fields, &faults) ?? (settings.environment != "sandbox")
+        settings.deletionsMax =
+            fields.integer("deletions_max", in: 0...1_000_000, "host.yaml", &faults)
+            ?? settings.deletionsMax
+        _ = fields.word("clock", ClockProof.self, "host.yaml", &faults)
+        return settings
+    }
+
+    /// What proves the clock; judged from the broker's part on.
+    private enum ClockProof: String, CaseIterable { case kernel, chrony, ib }
+
+    private static func signatures(_ fields: Fields, _ faults: inout [YAMLFault]) -> Bool? {
+        guard let node = fields.node("signatures") else { return nil }
+        let place = "signatures"
+        let inner = Fields(
+            node, known: ["required", "allowed_signers", "floor"], place: place, &faults)
+        _ = inner.text("allowed_signers", place, &faults)
+        _ = inner.text("floor", place, &faults)
+        return inner.bool("required", place, &faults)
+    }
+
+    /// One text, or a list of them.
+    private static func texts(
+        _ node: YAMLNode?, _ place: String, _ faults: inout [YAMLFault]
+    ) -> [String] {
+        guard let node else { return [] }
+        let nodes = if case .sequence(let list) = node.value { list } else { [node] }
+        return nodes.compactMap { node in
+            if case .scalar(let scalar) = node.value, !node.isNull, !scalar.text.hasPrefix("-") {
+                return scalar.text
+            }
+            faults.append(mistyped(node, place, "a git URL, or a list of them"))
+            return nil
+        }
+    }
+
+    private static func paths(_ node: YAMLNode, _ faults: inout [YAMLFault]) -> [HostPath] {
+        guard case .sequence(let list) = node.value else {
+            faults.append(mistyped(node, "roots", "a list of folders"))
+            return []
+        }
+        return list.compactMap { node in
+            guard case .scalar(let scalar) = node.value else {
+                faults.append(mistyped(node, "roots", "a list of folders"))
+                return nil
+            }
+            do throws(BadPath) {
+                return try HostPath(scalar.text)
+            } catch {
+                faults.append(
+                    YAMLFault(mark: node.mark, problem: error.description, suggestion: nil))
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import YAML
+
+/// Lays one document over another: maps merge, lists replace, null removes.
+func layer(_ over: YAMLNode, on base: YAMLNode) -> YAMLNode {
+    guard case .mapping(let above) = over.value, case .mapping(let below) = base.value else {
+        return over
+    }
+    var merged: [YAMLEntry] = below
+    for entry in above {
+        let index = merged.firstIndex { $0.key == entry.key }
+        if entry.value.isNull {
+            if let index { merged.remove(at: index) }
+        } else if let index {
+            let value = layer(entry.value, on: merged[index].value)
+            merged[index] = YAMLEntry(key: entry.key, keyMark: entry.keyMark, value: value)
+        } else {
+            merged.append(entry)
+        }
+    }
+    return YAMLNode(value: .mapping(merged), mark: over.mark)
+}
+
+/// The documents of `desired/`, by name: `paper.yaml`.
+struct Documents {
+    /// Deepest chain of `extends`.
+    static let layersMax = 8
+
+    let sources: [String: YAMLSource]
+
+    /// One environment's document with everything that it extends below it.
+    func resolved(_ name: String) throws(YAMLFaults) -> YAMLNode {
+        try resolved(name, from: nil, chain: [])
+    }
+
+    private func resolved(
+        _ name: String, from mark: YAMLMark?, chain: [String]
+    ) throws(YAMLFaults) -> YAMLNode {
+        let place = mark ?? YAMLMark(document: "desired/\(name)", line: 1, column: 1)
+        func refuse(_ problem: String, _ suggestion: String?) -> YAMLFaults {
+            YAMLFaults(YAMLFault(mark: place, problem: problem, suggestion: suggestion))
+        }
+        if chain.contains(name) {
+            throw refuse("extends goes round: \((chain + [name]).joined(separator: " -> "))", nil)
+        }
+        guard chain.count < Self.layersMax else {
+            throw refuse("extends is over \(Self.layersMax) deep", nil)
+        }
+        guard let source = sources[name] else {
+            let there = sources.keys.sorted().joined(separator: ", ")
+            throw refuse(
+                "desired/\(name) does not exist",
+                there.isEmpty ? "there is no document in desired/" : "there are: \(there)")
+        }
+        let node = try source.parse()
+        guard let base = try base(of: node) else { return node }
+        return layer(node, on: try resolved(base.name, from: base.mark, chain: chain + [name]))
+    }
+
+    private func base(of node: YAMLNode) throws(YAMLFaults) -> (name: String, mark: YAMLMark)? {
+        guard case .mapping(let entries) = node.value,
+            let entry = entries.first(where: { $0.key == "extends" })
+        else { return nil }
+        guard case .scalar(let scalar) = entry.value.value, !entry.value.isNull else {
+            throw YAMLFaults(mistyped(entry.value, "extends", "the name of a document"))
+        }
+        return (scalar.text, entry.value.mark)
+    }
+}

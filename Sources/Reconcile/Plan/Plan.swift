@@ -1,0 +1,86 @@
+package import Facts
+
+/// Ordered changes and what is held with its reason: a value, complete before anything happens.
+package struct Plan: Hashable, Sendable {
+    package var changes: [Change]
+    /// Wanted, but not done now.
+    package var held: [Held]
+    /// What could not be read or does not fit; while there is one, nothing may be applied.
+    package var obstacles: [Obstacle]
+
+    package init(changes: [Change] = [], held: [Held] = [], obstacles: [Obstacle] = []) {
+        self.changes = changes
+        self.held = held
+        self.obstacles = obstacles
+    }
+
+    /// Every step, in the order in which they run.
+    package var steps: [Step] { changes.flatMap(\.steps) }
+
+    /// Nothing to do and nothing held.
+    package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
+
+    /// Units that a step of this plan starts, stops or restarts, or whose files it changes.
+    package var touchedUnits: Set<UnitName> {
+        Set(
+            changes.compactMap { change in
+                if case .unit(let name) = change.address { name } else { nil }
+            })
+    }
+}
+
+/// All that is done to one thing.
+package struct Change: Hashable, Sendable {
+    package enum Action: String, Hashable, Sendable { case add, change, remove }
+
+    /// Whether a commit asked for the difference.
+    package enum Cause: String, Hashable, Sendable { case intended, drift }
+
+    /// What the change does to a running service.
+    package enum Effect: String, Hashable, Sendable { case none, start, stop, restart }
+
+    package var address: Address
+    package var action: Action
+    package var cause: Cause
+    package var effect: Effect
+    /// What differs, in words: `mode 0666 -> 0640`.
+    package var details: [String]
+    package var steps: [Step]
+
+    package init(
+        _ address: Address, _ action: Action, _ cause: Cause, effect: Effect = .none,
+        details: [String] = [], steps: [Step]
+    ) {
+        self.address = address
+        self.action = action
+        self.cause = cause
+        self.effect = effect
+        self.details = details
+        self.steps = steps
+    }
+}
+
+/// A change that is wanted and not made now.
+package struct Held: Hashable, Sendable {
+    package var address: Address
+    /// The gate that is not open: `deletions`, `drained`, `window`.
+    package var gate: String
+    package var reason: String
+
+    package init(_ address: Address, gate: String, reason: String) {
+        self.address = address
+        self.gate = gate
+        self.reason = reason
+    }
+}
+
+/// Why nothing can be planned for a thing.
+package struct Obstacle: Hashable, Sendable {
+    package var subject: String
+    package var reason: String
+
+    package init(_ subject: String, _ reason: String) {
+        self.subject = subject
+        self.reason = reason
+    }
+}

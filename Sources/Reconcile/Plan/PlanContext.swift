@@ -1,0 +1,52 @@
+package import Facts
+
+/// What a plan is shown with: the commits it lies between, and what bars it as a whole.
+package struct PlanContext: Hashable, Sendable {
+    /// Short names of commits; nil where there is none yet.
+    package var desired: String
+    package var live: String?
+    package var healthy: String?
+    /// Why the content is not to be tried again; nil when it may be.
+    package var quarantine: String?
+
+    package init(
+        desired: String, live: String?, healthy: String?, quarantine: String? = nil
+    ) {
+        self.desired = desired
+        self.live = live
+        self.healthy = healthy
+        self.quarantine = quarantine
+    }
+}
+
+/// What can let a change through or hold it: open, closed, or unknown.
+package struct Gate: Hashable, Sendable {
+    package enum State: String, Hashable, Sendable { case open, closed, unknown }
+
+    package var name: String
+    package var state: State
+    package var reason: String
+
+    package init(name: String, state: State, reason: String) {
+        self.name = name
+        self.state = state
+        self.reason = reason
+    }
+}
+
+extension Plan {
+    /// The gates that this plan met.
+    package func gates(_ context: PlanContext) -> [Gate] {
+        var gates: [Gate] = []
+        if let quarantine = context.quarantine {
+            gates.append(Gate(name: "quarantine", state: .closed, reason: quarantine))
+        }
+        for held in held where !gates.contains(where: { $0.name == held.gate }) {
+            gates.append(
+                Gate(
+                    name: held.gate, state: held.gate == "deletions" ? .closed : .unknown,
+                    reason: held.reason))
+        }
+        return gates
+    }
+}

@@ -1,0 +1,139 @@
+import Digest
+import Facts
+
+/// What has to be done, so that the observed host becomes the desired one.
+///
+/// Total: it never fails; what cannot be judged is an obstacle or is held. Going back calls it
+/// with the healthy state as desired: there is no second mechanism.
+///
+/// - Parameters:
+///   - live: what earlier turns made real; it tells drift from intended change, and names what to
+///     remove.
+///   - deletionsMax: more removals than this are held; nil for no limit (going back).
+package func plan(
+    desired: Desired, observed: Observed, live: Live, deletionsMax: Int? = nil
+) -> Plan {
+    var planner = Planner(desired: desired, observed: observed, live: live)
+    planner.planAll(deletionsMax: deletionsMax)
+    return planner.plan
+}
+
+/// The state of one planning: what is given, and the plan as far as it is made.
+struct Planner {
+    let desired: Desired
+    let observed: Observed
+    let live: Live
+    let units: [UnitName: UnitStatus]
+    let wanted: [Address: ContentDigest]
+    var plan = Plan()
+
+    init(desired: Desired, observed: Observed, live: Live) {
+        self.desired = desired
+        self.observed = observed
+        self.live = live
+        units = observed.units.value ?? [:]
+        wanted = desired.resources
+    }
+
+    mutating func planAll(deletionsMax: Int?) {
+        if case .unreadable(let reason) = observed.units {
+            plan.obstacles.append(Obstacle("services", reason))
+        }
+        for account in observed.missingAccounts {
+            plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
+        }
+        let gone = removals()
+        let mayRemove = deletionsMax.map { gone.count <= $0 } ?? true
+        if mayRemove {
+            plan.changes += gone.filter { $0.address.isUnit }
+        } else {
+            holdRemovals(gone, deletionsMax ?? 0)
+        }
+        for (path, ownership) in desired.directories.sorted(by: { $0.key < $1.key }) {
+            planDirectory(path, ownership)
+        }
+        for (path, file) in desired.files.sorted(by: { $0.key < $1.key }) { planFile(path, file) }
+        for name in unitOrder(desired.services) { planUnit(name) }
+        if mayRemove { plan.changes += gone.filter { !$0.address.isUnit } }
+    }
+
+    private mutating func holdRemovals(_ gone: [Change], _ deletionsMax: Int) {
+        let reason = "\(gone.count) removals, deletions_max is \(deletionsMax)"
+        plan.held += gone.map { Held($0.address, gate: "deletions", reason: reason) }
+    }
+
+    /// Whether a commit asked for this difference: it did, unless the commit that was applied last
+    /// wanted the same of this thing.
+    func cause(of address: Address) -> Change.Cause {
+        guard let before = live.resources[address] else { return .intended }
+        return before == wanted[address] ? .drift : .intended
+    }
+
+    /// The reading of a path; a path that was never looked at is unreadable, not absent.
+    func reading(of path: HostPath) -> Reading<FileStatus> {
+        observed.files[path] ?? .unreadable(reason: "it was not looked at")
+    }
+
+    mutating func planDirectory(_ path: HostPath, _ ownership: Ownership) {
+        let address = Address.directory(path)
+        switch reading(of: path) {
+        case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
+        case .absent:
+            append(address, .add, ["mode \(ownership.mode)"], [.makeDirectory(path, ownership)])
+        case .present(let status) where status.kind != .directory:
+            plan.obstacles.append(
+                Obstacle("\(address)", "there is a \(status.kind.rawValue) in its place"))
+        case .present(let status):
+            let details = differences(status, ownership)
+            if !details.isEmpty {
+                append(address, .change, details, [.setOwnership(path, ownership)])
+            }
+        }
+    }
+
+    mutating func planFile(_ path: HostPath, _ file: DesiredFile) {
+        let address = Address.file(path)
+        let write = Step.writeFile(path, file.source, file.ownership)
+        switch reading(of: path) {
+        case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
+        case .absent: append(address, .add, [], [write])
+        case .present(let status) where status.kind == .directory || status.kind == .other:
+            plan.obstacles.append(
+                Obstacle("\(address)", "there is a \(status.kind.rawValue) in its place"))
+        case .present(let status):
+            let (details, steps) = fileSteps(status, path, file.source, file.ownership)
+            if !steps.isEmpty { append(address, .change, details, steps) }
+        }
+    }
+
+    /// What differs between a file that is there and the one that is wanted, and how to mend it.
+    func fileSteps(
+        _ status: FileStatus, _ path: HostPath, _ source: SourceFile, _ ownership: Ownership
+    ) -> (details: [String], steps: [Step]) {
+        if status.kind == .link { return (["link -> file"], [.writeFile(path, source, ownership)]) }
+        let details = differences(status, ownership)
+        if status.content != .same {
+            return (["content"] + details, [.writeFile(path, source, ownership)])
+        }
+        return (details, details.isEmpty ? [] : [.setOwnership(path, ownership)])
+    }
+
+    func differences(_ status: FileStatus, _ ownership: Ownership) -> [String] {
+        var details: [String] = []
+        if status.mode != ownership.mode { details.append("mode \(status.mode) -> \(ownership.mode)") }
+        if let owner = status.owner, owner != ownership.owner {
+            details.append("owner \(owner) -> \(ownership.owner)")
+        }
+        if let group = status.group, group != ownership.group {
+            details.append("group \(group) -> \(ownership.group)")
+        }
+        return details
+    }
+
+    private mutating func append(
+        _ address: Address, _ action: Change.Action, _ details: [String], _ steps: [Step]
+    ) {
+        plan.changes.append(
+            Change(address, action, cause(of: address), details: details, steps: steps))
+    }
+}

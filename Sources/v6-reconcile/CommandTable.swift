@@ -1,0 +1,79 @@
+import CommandLine
+
+/// Everything that v6-reconcile takes on its command line.
+let commandTable = ProgramTable(
+    name: "v6-reconcile",
+    summary: "make this host what a git commit says, or put it back",
+    discussion: """
+        A turn fetches the branch that /etc/v6-reconcile/host.yaml names, compares what the newest \
+        commit wants with what the host is, changes what differs, and watches the units through \
+        the stability window. When the result is not healthy, the host goes back by itself to the \
+        last healthy commit, and the bad content is not tried again.
+
+        Deploy and update: git push, then v6-reconcile. Roll back: git revert, then push.
+        """,
+    options: [
+        OptionRow(
+            name: "root", value: "DIR",
+            summary: "a sandbox: everything below DIR, the embedded supervisor, no systemd"),
+        OptionRow(name: "json", summary: "machine-readable output"),
+    ],
+    root: VerbRow(
+        name: "", summary: "one turn",
+        options: [
+            OptionRow(name: "plan", summary: "show what a turn would do; change nothing"),
+            OptionRow(
+                name: "refresh", summary: "with --plan: ask the repository first, keep nothing"),
+            OptionRow(
+                name: "desired", value: "CHECKOUT",
+                summary: "use this folder's desired/ and systemd/ instead of following git"),
+            OptionRow(
+                name: "environment", value: "NAME",
+                summary: "with --plan: the environment, where no host.yaml names it"),
+            OptionRow(name: "detailed-exitcode", summary: "end with 2 when something was changed"),
+            OptionRow(name: "down", summary: "with --root: stop what runs there"),
+        ],
+        examples: [
+            "v6-reconcile                   # one turn",
+            "v6-reconcile --plan            # what would change, and why",
+            "v6-reconcile --root /srv/try --desired .   # this work tree in a sandbox",
+        ]),
+    verbs: [
+        VerbRow(
+            name: "validate", summary: "check desired state, and name every fault at once",
+            options: [
+                OptionRow(name: "desired", value: "CHECKOUT", summary: "the folder to check"),
+                OptionRow(
+                    name: "environment", value: "NAME", summary: "the environment to check for"),
+            ],
+            examples: ["v6-reconcile validate --desired . --environment paper"]),
+        VerbRow(
+            name: "status", summary: "where the host stands: tried, applied and healthy commit"),
+        VerbRow(
+            name: "quarantine", summary: "content that failed here and is not tried again",
+            discussion: """
+                Without an operand, or with list: shows it. clear CONTENT takes one entry out, \
+                named by the first digits of its content; clear all takes out all of them. The \
+                next turn then tries that content again.
+                """,
+            operands: "[list | clear CONTENT]", operandsMax: 2,
+            examples: ["v6-reconcile quarantine", "v6-reconcile quarantine clear 3f2a91c"]),
+        VerbRow(
+            name: "demo", summary: "show deploy, drift, a bad commit and the way back, in a minute",
+            discussion: """
+                Everything happens in a temporary folder, with a real git repository and real \
+                processes; nothing else on this machine is touched, and nothing stays.
+                """),
+        VerbRow(name: "supervise", summary: "the supervisor of a sandbox", isHidden: true),
+    ],
+    exitCodes: [
+        ExitCodeRow(0, "done: converged and healthy, or nothing to do"),
+        ExitCodeRow(1, "error: nothing changed, or all of it undone"),
+        ExitCodeRow(2, "--plan: changes are pending; status: something needs attention"),
+        ExitCodeRow(3, "a gate holds something back"),
+        ExitCodeRow(4, "applied, not healthy, went back; or quarantined and not tried"),
+        ExitCodeRow(5, "a person is needed: the host is on neither commit"),
+        ExitCodeRow(6, "another turn is running"),
+        ExitCodeRow(7, "signature refused"),
+        ExitCodeRow(64, "the command line is not understood"),
+    ])

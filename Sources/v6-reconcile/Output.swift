@@ -1,0 +1,33 @@
+import Glibc
+
+/// Prints text to standard output, adding a newline where it has none.
+func printOut(_ text: String) { put(text, STDOUT_FILENO) }
+
+/// Prints text to standard error, adding a newline where it has none.
+func printError(_ text: String) { put(text, STDERR_FILENO) }
+
+private func put(_ text: String, _ descriptor: Int32) {
+    let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
+    var written = 0
+    while written < bytes.count {
+        let count = bytes.withUnsafeBytes {
+            write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+        }
+        if count < 0, errno != EINTR { return }
+        written += max(count, 0)
+    }
+}
+
+/// The path without links and `..`; nil when it does not exist.
+func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}
+
+/// A duration as people say it: `60 s`, `0.5 s`.
+func words(_ duration: Duration) -> String {
+    let tenths = duration.components.seconds * 10
+        + duration.components.attoseconds / 100_000_000_000_000_000
+    return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+}

@@ -1,0 +1,86 @@
+import Apply
+import CommandLine
+import Facts
+import Glibc
+import Machine
+import Reconcile
+
+/// Shows what a turn would do; takes no lock and leaves no file.
+func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
+    let scratch = ScratchState(wiring)
+    let target = try plannedTarget(command, wiring, scratch)
+    let record = try attempt { () throws(MachineError) in try wiring.state.record() }
+    let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
+    let observed = wiring.observer.observe(
+        target.desired, sources: target.sources, inventory: record.inventory)
+    let plan = plan(
+        desired: target.desired, observed: observed, live: record.live,
+        deletionsMax: wiring.settings.deletionsMax)
+    let content = target.desired.contentDigest
+    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: content)
+    let context = PlanContext(
+        desired: target.label, live: record.applied?.label, healthy: record.healthy?.label,
+        quarantine: entry?.reason)
+    printOut(command.has("json") ? plan.json(context).text(pretty: true) : plan.text(context))
+    return plan.exitCode(context)
+}
+
+extension Plan {
+    /// Design, section 6: what `--plan` ends with.
+    func exitCode(_ context: PlanContext) -> Int32 {
+        if !obstacles.isEmpty { return 1 }
+        if context.quarantine != nil { return 4 }
+        if !held.isEmpty { return 3 }
+        return changes.isEmpty ? 0 : 2
+    }
+}
+
+/// The commit to plan for: what was fetched last, or with `--refresh`, or when nothing was ever
+/// fetched, the branch as it is now, through a mirror that is removed again.
+func plannedTarget(
+    _ command: ParsedCommand, _ wiring: Wiring, _ scratch: ScratchState
+) throws(CommandError) -> Target {
+    if !command.has("refresh") {
+        let here = try wiring.targets(wiring.state, wiring.files)
+        if let known = try found({ () throws(TargetError) in try here.known() }) { return known }
+    }
+    let (state, files) = try scratch.open()
+    let targets = try wiring.targets(state, files)
+    return try found { () throws(TargetError) in try targets.newest().target }
+}
+
+/// A state folder outside the host's own, removed with this value; nothing is made before `open`.
+final class ScratchState {
+    private let accounts: Accounts
+    private var files: HostFiles?
+    private var folder = ""
+
+    init(_ wiring: Wiring) { accounts = wiring.accounts }
+
+    deinit {
+        guard let files else { return }
+        do throws(MachineError) {
+            try files.removeTree(try StateFolder.hostPath("/var"))
+        } catch {
+            printError("warning: \(error)")
+        }
+        rmdir(folder)
+    }
+
+    func open() throws(CommandError) -> (StateFolder, HostFiles) {
+        var template = Array("/tmp/v6-plan-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw CommandError("error: cannot make a folder in /tmp for the plan")
+        }
+        folder = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let path = folder
+        let files = try attempt { () throws(MachineError) in
+            try HostFiles(root: path, honoursOwners: false)
+        }
+        self.files = files
+        let state = StateFolder(files: files, accounts: accounts)
+        try attempt { () throws(MachineError) in try state.prepare() }
+        return (state, files)
+    }
+}

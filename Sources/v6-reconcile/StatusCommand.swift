@@ -1,0 +1,92 @@
+import Apply
+import CommandLine
+import JSON
+import Machine
+
+/// Where the host stands; exit 2 when something needs attention.
+func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
+    let record = try attempt { () throws(MachineError) in try wiring.state.record() }
+    let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
+    let needsAttention =
+        record.attempted != nil || record.healthy == nil
+        || record.healthy?.content != record.applied?.content
+    if command.has("json") {
+        printOut(
+            JSONValue.object([
+                "environment": .string(wiring.settings.environment),
+                "attempted": record.attempted?.json ?? .null,
+                "applied": record.applied?.json ?? .null,
+                "healthy": record.healthy?.json ?? .null,
+                "generation": .integer(Int64(record.generation)),
+                "quarantine": quarantine.json,
+                "needs_attention": .bool(needsAttention),
+            ]).text(pretty: true))
+    } else {
+        printOut(text(record, quarantine, wiring.settings.environment))
+    }
+    return needsAttention ? 2 : 0
+}
+
+private func text(_ record: Record, _ quarantine: Quarantine, _ environment: String) -> String {
+    func name(_ pointer: Record.Pointer?) -> String { pointer?.label ?? "none" }
+    var lines = [
+        "environment  \(environment)",
+        "healthy      \(name(record.healthy))  (generation \(record.generation))",
+        "applied      \(name(record.applied))",
+    ]
+    if let attempted = record.attempted {
+        lines.append("unfinished   \(attempted.label): the next turn finishes or undoes it")
+    }
+    lines += quarantine.entries.map {
+        "quarantined  \($0.label)  content \($0.content.short)  \($0.reason)"
+    }
+    return lines.joined(separator: "\n")
+}
+
+/// Shows the quarantine, or takes entries out of it.
+func quarantine(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
+    switch command.operands.first {
+    case nil, "list":
+        let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
+        if command.has("json") {
+            printOut(quarantine.json.text(pretty: true))
+        } else if quarantine.entries.isEmpty {
+            printOut("Nothing is quarantined.")
+        } else {
+            printOut(
+                quarantine.entries.map { "\($0.content.short)  \($0.label)  \($0.reason)" }
+                    .joined(separator: "\n"))
+        }
+        return 0
+    case "clear": return try clear(command, wiring)
+    case let word?:
+        throw CommandError(
+            "error: quarantine \(word): write `list` or `clear CONTENT`", exitCode: 64)
+    }
+}
+
+private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
+    guard command.operands.count == 2 else {
+        throw CommandError(
+            "error: quarantine clear: name the content by its first digits, or say all",
+            exitCode: 64)
+    }
+    let name = command.operands[1]
+    let lock = try attempt { () throws(MachineError) in
+        try wiring.state.prepare()
+        return try wiring.state.lock()
+    }
+    guard let lock else { throw CommandError("error: another turn is running", exitCode: 6) }
+    return try withExtendedLifetime(lock) { () throws(CommandError) in
+        var quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
+        let count = quarantine.entries.count
+        quarantine.entries.removeAll { name == "all" || "\($0.content)".hasPrefix(name) }
+        guard quarantine.entries.count < count || name == "all" else {
+            throw CommandError("error: nothing in quarantine begins with '\(name)'")
+        }
+        let cleared = quarantine
+        try attempt { () throws(MachineError) in try wiring.state.write(cleared) }
+        printOut("Cleared \(count - cleared.entries.count). The next turn tries that again.")
+        return 0
+    }
+}

@@ -1,0 +1,118 @@
+import Apply
+import CommandLine
+import Facts
+import Git
+import Glibc
+import Machine
+import Reconcile
+import Release
+import Services
+import YAML
+
+/// The parts of a turn, put together for one command line.
+struct Wiring {
+    let files: HostFiles
+    let accounts = Accounts()
+    let clock = RealClock()
+    let commands = SpawnedCommands()
+    let isSandbox: Bool
+    /// Nil where the host has no host.yaml and the command line names no environment.
+    let settings: HostSettings
+    let origin: Targets.Origin
+    /// Absolute path of this program, through no link.
+    let program: String
+
+    init(_ command: ParsedCommand) throws(CommandError) {
+        let root = command.value("root").map { realPath($0) ?? $0 } ?? "/"
+        isSandbox = root != "/"
+        if isSandbox { mkdir(root, 0o755) }
+        let honoursOwners = !isSandbox
+        files = try attempt { () throws(MachineError) in
+            try HostFiles(root: root, honoursOwners: honoursOwners)
+        }
+        guard let program = realPath("/proc/self/exe") else {
+            throw CommandError("error: cannot find this program's own path in /proc")
+        }
+        self.program = program
+        settings = try Self.settings(command, files, isSandbox: isSandbox)
+        if let folder = command.value("desired") {
+            guard let path = realPath(folder) else {
+                throw CommandError("error: --desired \(folder): there is no such folder")
+            }
+            origin = .folder(path)
+        } else {
+            origin = .repositories(settings.repositories, branch: settings.branch)
+        }
+    }
+
+    /// The state folder below this root.
+    var state: StateFolder { StateFolder(files: files, accounts: accounts) }
+
+    var releases: Releases { Releases(files: files, accounts: accounts) }
+
+    /// Systemd, or in a sandbox the embedded supervisor.
+    var services: any ServiceManager {
+        isSandbox
+            ? Supervisor(files: files, program: program)
+            : Systemd(commands: commands, clock: clock) as any ServiceManager
+    }
+
+    var observer: Observer {
+        Observer(files: files, accounts: accounts, services: services, releases: releases)
+    }
+
+    var executor: Executor {
+        Executor(files: files, accounts: accounts, services: services, releases: releases)
+    }
+
+    /// - Parameters:
+    ///   - state: where mirror and checkouts lie: the host's own folder, or a plan's scratch.
+    ///   - stateFiles: the root that `state` lies below.
+    func targets(
+        _ state: StateFolder, _ stateFiles: HostFiles
+    ) throws(CommandError) -> Targets {
+        let path = try attempt { () throws(MachineError) in try state.path("repo.git") }
+        let repository = GitMirror(commands: commands, files: stateFiles, path: path)
+        return Targets(
+            settings: settings, origin: origin, store: CheckoutStore(in: state),
+            repository: repository,
+            releases: ReleaseFinder(
+                repository: repository, releases: releases, program: program))
+    }
+
+    private static func settings(
+        _ command: ParsedCommand, _ files: HostFiles, isSandbox: Bool
+    ) throws(CommandError) -> HostSettings {
+        let named = command.value("environment")
+        let fallback = named ?? (isSandbox ? "sandbox" : nil)
+        if let source = try source(files) {
+            do throws(YAMLFaults) {
+                var settings = try HostSettings.read(source, environmentDefault: fallback)
+                if let named { settings.environment = named }
+                return settings
+            } catch {
+                throw CommandError(describe(error, in: [source], HostSettings.path))
+            }
+        }
+        guard let fallback else {
+            throw CommandError(
+                """
+                error: \(HostSettings.path) does not exist, so this host has no environment
+                  Write it, with at least: environment, repository, branch.
+                  To try things out: --root DIR. To check or plan only: --environment NAME.
+                """)
+        }
+        return HostSettings(environment: fallback)
+    }
+
+    /// The host's own file; nil when it does not exist.
+    private static func source(_ files: HostFiles) throws(CommandError) -> YAMLSource? {
+        do throws(MachineError) {
+            let bytes = try files.read(try StateFolder.hostPath(HostSettings.path))
+            return YAMLSource(name: HostSettings.path, bytes: bytes)
+        } catch {
+            if error.isAbsence { return nil }
+            throw CommandError("error: \(error)")
+        }
+    }
+}
