@@ -1,5 +1,5 @@
 import Digest
-package import Facts
+import Facts
 package import Machine
 package import Reconcile
 

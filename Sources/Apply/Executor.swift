@@ -1,4 +1,4 @@
-package import Facts
+import Facts
 import JSON
 package import Machine
 package import Reconcile

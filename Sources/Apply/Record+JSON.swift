@@ -1,7 +1,7 @@
 import Digest
 import Facts
 package import JSON
-import Machine
+package import Machine
 import Reconcile
 
 extension Record {
@@ -17,13 +17,13 @@ extension Record {
             "healthy": healthy?.json ?? .null,
             "resources": .object(
                 JSONObject(
-                    members: resources.sorted { $0.key < $1.key }.map {
+                    resources.sorted { $0.key < $1.key }.map {
                         JSONMember(key: "\($0.key)", value: .string("\($0.value)"))
                     })),
             "inventory": .array(inventory.sorted().map { .string("\($0)") }),
             "loaded": .object(
                 JSONObject(
-                    members: loaded.sorted { $0.key < $1.key }.map {
+                    loaded.sorted { $0.key < $1.key }.map {
                         JSONMember(
                             key: $0.key.text,
                             value: [

@@ -1,6 +1,6 @@
 package import Git
-package import Machine
-package import Reconcile
+import Machine
+import Reconcile
 package import Release
 
 /// Finds which release a commit wants, and where its programs are.

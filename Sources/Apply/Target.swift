@@ -1,10 +1,10 @@
 import Digest
-package import Facts
+import Facts
 package import Git
-import Machine
+package import Machine
 package import Reconcile
 package import Release
-import YAML
+package import YAML
 
 /// A commit that a turn may make real: laid out, read and checked.
 package struct Target: Sendable {

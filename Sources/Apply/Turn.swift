@@ -1,10 +1,10 @@
-package import Facts
+import Facts
 import Git
 import JSON
 package import Machine
-package import Reconcile
+import Reconcile
 import Release
-package import Services
+import Services
 
 /// What a turn works with.
 package struct TurnParts {

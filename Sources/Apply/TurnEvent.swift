@@ -1,4 +1,4 @@
-package import Facts
+import Facts
 package import Reconcile
 
 /// What a turn says while it runs; who prints it decides how.

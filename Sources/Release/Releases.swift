@@ -1,5 +1,5 @@
-package import Digest
-package import Facts
+import Digest
+import Facts
 import JSON
 package import Machine
 
@@ -85,7 +85,7 @@ package struct Releases: Sendable {
         }
         let manifest: JSONValue = [
             "key": .string(programs.key), "built_from_key": .bool(programs.isBuiltFromKey),
-            "programs": .object(JSONObject(members: digests)),
+            "programs": .object(JSONObject(digests)),
         ]
         try files.replace(
             try hostPath("\(new)/manifest.json"), with: Array(manifest.text(pretty: true).utf8),

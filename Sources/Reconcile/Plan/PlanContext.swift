@@ -1,5 +1,3 @@
-package import Facts
-
 /// What a plan is shown with: the commits it lies between, and what bars it as a whole.
 package struct PlanContext: Hashable, Sendable {
     /// Short names of commits; nil where there is none yet.
