@@ -1,0 +1,56 @@
+/// The SHA-256 of some bytes: equal digests stand for equal bytes.
+package struct ContentDigest: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The digest as eight big-endian words would spell it, four to a stored word.
+    private let words: SIMD4<UInt64>
+
+    init(_ state: SIMD8<UInt32>) {
+        words = SIMD4(
+            UInt64(state[0]) << 32 | UInt64(state[1]), UInt64(state[2]) << 32 | UInt64(state[3]),
+            UInt64(state[4]) << 32 | UInt64(state[5]), UInt64(state[6]) << 32 | UInt64(state[7]))
+    }
+
+    /// Reads 64 lower-case hexadecimal digits; nil for anything else.
+    package init?(hex: String) {
+        let digits = Array(hex.utf8)
+        guard digits.count == 64 else { return nil }
+        var words = SIMD4<UInt64>()
+        for (index, digit) in digits.enumerated() {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            words[index / 16] = words[index / 16] << 4 | UInt64(value)
+        }
+        self.words = words
+    }
+
+    /// The digest of these bytes.
+    package static func of(_ bytes: [UInt8]) -> ContentDigest {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finish()
+    }
+
+    /// The digest of the text's UTF-8 bytes.
+    package static func of(_ text: String) -> ContentDigest { of(Array(text.utf8)) }
+
+    /// 64 lower-case hexadecimal digits.
+    package var description: String {
+        (0..<4).reduce(into: "") { text, index in
+            let digits = String(words[index], radix: 16)
+            text += String(repeating: "0", count: 16 - digits.count) + digits
+        }
+    }
+
+    /// The first seven digits, for eyes only.
+    package var short: String { String(description.prefix(7)) }
+
+    package static func < (left: ContentDigest, right: ContentDigest) -> Bool {
+        for index in 0..<4 where left.words[index] != right.words[index] {
+            return left.words[index] < right.words[index]
+        }
+        return false
+    }
+}
