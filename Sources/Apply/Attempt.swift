@@ -1,6 +1,7 @@
 import Facts
 import Machine
 import Reconcile
+import Release
 
 /// One plan on its way: what it aims at, and how the host was before.
 struct Attempt {
@@ -51,7 +52,8 @@ struct Attempt {
             guard case .writeFile(let path, let source, let ownership) = step,
                 source.path.hasPrefix("systemd/")
             else { continue }
-            let bytes = try target.sources.read(try CheckoutStore.path(source.path))
+            let bytes = relinked(
+                try target.sources.read(try CheckoutStore.path(source.path)), path.name, state)
             let place: HostPath
             do throws(BadPath) {
                 place = try folder.appending(String(path.name))
@@ -63,5 +65,21 @@ struct Attempt {
             staged.append(state.files.outside(place))
         }
         return staged
+    }
+
+    /// A unit file with the programs of its release named where they lie now: its link may not be
+    /// there yet, or still lead to another release.
+    private func relinked(
+        _ bytes: [UInt8], _ name: Substring, _ state: StateFolder
+    ) -> [UInt8] {
+        guard let unit = UnitName(String(name)), let key = target.desired.release,
+            target.desired.services[unit]?.runsRelease == true
+        else { return bytes }
+        let here =
+            before.releaseIsInstalled
+            ? "\(Layout.release(key))/bin/" : "\(target.programs?.folder ?? "")/"
+        let text = String(decoding: bytes, as: UTF8.self)
+        return Array(
+            text.replacing("\(Layout.releaseLink(of: unit))/bin/", with: here).utf8)
     }
 }

@@ -56,4 +56,6 @@ package struct UnitStatus: Hashable, Sendable {
 /// A mutation of one unit, or of the manager's view of it.
 package enum UnitAction: String, Hashable, Sendable {
     case start, stop, restart, enable, disable
+    /// Makes the manager forget that the unit failed.
+    case resetFailed = "reset-failed"
 }

@@ -1,6 +1,7 @@
 import Apply
 import CommandLine
 import Facts
+import JSON
 import Glibc
 import Machine
 import Reconcile

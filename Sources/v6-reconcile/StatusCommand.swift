@@ -1,7 +1,9 @@
 import Apply
 import CommandLine
+import Digest
 import JSON
 import Machine
+import Reconcile
 
 /// Where the host stands; exit 2 when something needs attention.
 func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {

@@ -10,12 +10,13 @@ import Services
 /// One turn.
 func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     try wiring.checkMayMutate()
-    let turn = Turn(
-        TurnParts(
-            state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
-            observer: wiring.observer, executor: wiring.executor, clock: wiring.clock),
-        deletionsMax: wiring.settings.deletionsMax,
-        report: command.has("json") ? reportJSON : reportText)
+    let parts = TurnParts(
+        state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
+        observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
+    let isJSON = command.has("json")
+    let turn = Turn(parts, deletionsMax: wiring.settings.deletionsMax) { event in
+        if isJSON { reportJSON(event) } else { reportText(event) }
+    }
     let end = turn.run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
     return end.exitCode

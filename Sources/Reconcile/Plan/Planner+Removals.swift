@@ -20,6 +20,7 @@ extension Planner {
         if let link = presentPath(Layout.releaseLink(of: name)), isOursToUnlink(link, name) {
             steps.append(.remove(link))
         }
+        if status.active == "failed" { steps.append(.unit(.resetFailed, name)) }
         guard !steps.isEmpty else { return nil }
         return Change(address, .remove, .intended, effect: .stop, steps: steps)
     }

@@ -50,7 +50,8 @@ extension Planner {
         let address = Address.unit(group.name)
         guard let link = path(Layout.releaseLink(of: group.name), address) else { return false }
         if !observed.releaseIsInstalled, !plan.steps.contains(.installRelease(key)) {
-            group.steps.append(.installRelease(key))
+            // First of all: nothing runs it before its link is switched.
+            group.steps.insert(.installRelease(key), at: 0)
         }
         let target = "releases/\(key)"
         switch reading(of: link) {
@@ -177,7 +178,7 @@ struct UnitGroup {
             case .start: .start
             case .stop: .stop
             case .restart: .restart
-            case .enable, .disable: .none
+            case .enable, .disable, .resetFailed: .none
             }
     }
 }

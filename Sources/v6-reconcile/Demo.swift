@@ -1,0 +1,1 @@
+struct Demo { func run() throws(CommandError) -> Int32 { 0 } }
