@@ -1,0 +1,45 @@
+extension HealthReport {
+    /// One line for monitoring, then a line for each check; ends in a newline.
+    ///
+    /// The first line is that of the Monitoring Plugins guidelines: words, `|`, and measures as
+    /// `'label'=value[unit];warn;crit;min;max`.
+    package var text: String {
+        var lines = [summary]
+        let width = CheckState.allCases.map(\.rawValue.count).max() ?? 0
+        for check in checks {
+            let padding = String(repeating: " ", count: width - check.state.rawValue.count)
+            let line = "\(check.state.rawValue)\(padding)  \(check.subject): \(check.reason)"
+            lines.append(Self.onOneLine(line))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var summary: String {
+        var line = "V6 \(state.rawValue.uppercased()): \(checks.count) checks"
+        for bad in [CheckState.unhealthy, .unknown, .degraded] {
+            let count = checks.filter { $0.state == bad }.count
+            if count > 0 { line += ", \(count) \(bad.rawValue)" }
+        }
+        let measures = checks.flatMap(\.measures).map(Self.measureText)
+        return measures.isEmpty ? line : "\(line) | \(measures.joined(separator: " "))"
+    }
+
+    private static func measureText(_ measure: Measure) -> String {
+        let label = onOneLine(measure.label).reduce("") { text, letter in
+            // The guidelines allow no equals sign in a label, and want quotes doubled.
+            text + (letter == "=" ? "_" : letter == "'" ? "''" : String(letter))
+        }
+        let limits = measure.thresholds
+        return "'\(label)'=\(measure.value);\(limits.warn.value);\(limits.fail.value);0;100"
+    }
+
+    /// Keeps words of the host from ending a line or starting measures of their own.
+    private static func onOneLine(_ words: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                words.unicodeScalars.map {
+                    $0.value < 0x20 || $0 == "\u{7f}" || $0 == "|" ? " " : $0
+                }
+            ))
+    }
+}

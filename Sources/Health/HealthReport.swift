@@ -1,0 +1,31 @@
+/// All checks of one look at the host, and what they come to.
+package struct HealthReport: Hashable, Sendable {
+    package let checks: [Check]
+
+    package init(_ checks: [Check]) { self.checks = checks }
+
+    /// The worst that is known or must be feared: a critical check that is unknown counts as
+    /// unhealthy; any other unknown outranks degraded, because what it hides may be worse.
+    package var state: CheckState {
+        CheckState.worst(
+            of: checks.map { $0.isCritical && $0.state == .unknown ? .unhealthy : $0.state })
+    }
+
+    /// Exit status of `v6-health-check`: 0 ok, 1 degraded, 2 unhealthy, 3 unknown.
+    package var exitStatus: Int32 {
+        switch state {
+        case .ok: 0
+        case .degraded: 1
+        case .unhealthy: 2
+        case .unknown: 3
+        }
+    }
+}
+
+extension CheckState {
+    /// Ok when there is none.
+    static func worst(of states: [CheckState]) -> CheckState {
+        let order: [CheckState] = [.unhealthy, .unknown, .degraded]
+        return order.first { states.contains($0) } ?? .ok
+    }
+}
