@@ -18,11 +18,11 @@ package struct ApplyError: Error, Hashable, Sendable {
     package let cause: Cause
 
     /// Whether the commit's content is to blame: a unit that fails is; a full disk or a service
-    /// manager that hangs is not.
+    /// manager that hangs or cannot load files at all is not.
     package var isFaultOfContent: Bool {
-        switch cause {
-        case .machine: false
-        case .services(let error): error.isFaultOfUnit
+        switch (cause, step) {
+        case (.machine, _), (_, .loadUnitFiles): false
+        case (.services(let error), _): error.isFaultOfUnit
         }
     }
 
