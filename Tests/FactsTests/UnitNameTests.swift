@@ -4,7 +4,8 @@ import Testing
 @Test(arguments: [
     ("v6-trading.service", "v6-trading", UnitName.Kind.service),
     ("v6-reconcile.timer", "v6-reconcile", .timer), ("a.b.target", "a.b", .target),
-    ("getty@tty1.service", "getty@tty1", .service), ("var-lib\\x2dv6.mount", "var-lib\\x2dv6", .mount),
+    ("getty@tty1.service", "getty@tty1", .service),
+    ("var-lib\\x2dv6.mount", "var-lib\\x2dv6", .mount),
     ("v6:x_1.socket", "v6:x_1", .socket), ("x.path", "x", .path), ("x.slice", "x", .slice),
 ])
 func aUnitNameIsReadWithItsKind(_ text: String, _ stem: String, _ kind: UnitName.Kind) throws {

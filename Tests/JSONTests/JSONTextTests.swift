@@ -2,7 +2,9 @@ import JSON
 import Testing
 
 @Test func textIsCompactByDefaultAndKeepsTheOrderOfKeys() {
-    let value: JSONValue = ["z": 1, "a": [true, nil, "x", 1.5], "e": .object(JSONObject()), "f": []]
+    let value: JSONValue = [
+        "z": 1, "a": [true, nil, "x", 1.5], "e": .object(JSONObject()), "f": [],
+    ]
     #expect(value.text() == #"{"z":1,"a":[true,null,"x",1.5],"e":{},"f":[]}"#)
 }
 
