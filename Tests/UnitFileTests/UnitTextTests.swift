@@ -61,6 +61,7 @@ private func parsed(_ text: String) throws(UnitFileError) -> UnitText {
 
 @Test func returnsAndAByteOrderMarkAreTaken() throws {
     #expect(try parsed("\u{feff}[S]\r\nA=1\r\n").value("S", "A") == "1")
+    #expect(try parsed("[S]\r\nA=1\\\r\n2\r\n").value("S", "A") == "1 2")
 }
 
 @Test(arguments: [
