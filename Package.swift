@@ -22,10 +22,12 @@ func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
 }
 
-/// `kept`: the tests compare whole texts with files in their folder `Kept`.
-func tests(_ name: String, _ dependencies: [Target.Dependency], kept: Bool = false) -> Target {
+/// `keeps`: the tests compare whole texts with files under `Kept`.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], keeps: Bool = false
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: kept ? ["Kept"] : [],
+        name: name, dependencies: dependencies, exclude: keeps ? ["Kept"] : [],
         swiftSettings: strict)
 }
 
@@ -84,13 +86,13 @@ let beside: [Target] = [
     tests("FactsTests", ["Facts"]),
     tests("DigestTests", ["Digest"]),
     tests("JSONTests", ["JSON"]),
-    tests("YAMLTests", ["YAML"]),
+    tests("YAMLTests", ["YAML", "TestKit"], keeps: true),
     tests("UnitFileTests", ["UnitFile", "Facts"]),
-    tests("CommandLineTests", ["CommandLine"]),
+    tests("CommandLineTests", ["CommandLine", "TestKit"], keeps: true),
     tests(
         "ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "UnitFile", "TestKit"],
-        kept: true),
-    tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], kept: true),
+        keeps: true),
+    tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
@@ -99,7 +101,7 @@ let beside: [Target] = [
         "ApplyTests",
         ["Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git", "TestKit"]),
     tests("SandboxTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"]),
-    tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"], kept: true),
+    tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"], keeps: true),
     tests("TidyTests", ["TestKit", "Machine", "Facts"]),
 ]
 

@@ -30,7 +30,7 @@ struct YAMLComposer {
     init(source: YAMLSource) { self.source = source }
 
     /// - Throws: `YAMLFaults` with all that was found up to the end, or up to what stopped it.
-    mutating func compose(_ reader: borrowing YAMLEventReader) throws(YAMLFaults) -> YAMLNode {
+    mutating func compose(_ reader: YAMLEventReader) throws(YAMLFaults) -> YAMLNode {
         do throws(YAMLFault) {
             while try take(try reader.next()) {}
         } catch {
@@ -89,8 +89,10 @@ struct YAMLComposer {
             )
         }
         if let tag = event.tag {
+            let prefix = "tag:yaml.org,2002:"
+            let written = tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag
             try note(
-                event.mark, "the tag '\(tag)' is refused",
+                event.mark, "the tag '\(written)' is refused",
                 "remove it; every value is text until its key says otherwise")
         }
     }

@@ -16,7 +16,10 @@ struct YAMLEvent {
 }
 
 /// libyaml's parser over bytes that outlive it.
-struct YAMLEventReader: ~Copyable {
+///
+/// A class, because it owns C memory. As a struct that cannot be copied it was released twice by the
+/// optimiser of Swift 6.3.1.
+final class YAMLEventReader {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let source: YAMLSource
 
@@ -105,7 +108,8 @@ struct YAMLEventReader: ~Copyable {
             return source.fault(atByte: 0, "no memory to read it", "make the document smaller")
         default:
             return YAMLFault(
-                mark: mark(failed.problem_mark), problem: problem + context(of: failed),
+                mark: source.mark(nearest: mark(failed.problem_mark)),
+                problem: problem + context(of: failed),
                 suggestion: wayOut(of: problem))
         }
     }
