@@ -102,7 +102,7 @@ struct RoadHost {
 
     /// Commits what a script does in the work tree, and pushes it.
     func push(_ message: String, _ script: String) throws {
-        try must("cd \(Self.tree)\n\(script)\ngit add -A\ngit commit -qm '\(message)'\ngit push -q")
+        try must("cd \(Self.tree)\n\(script)\ngit add -A\ngit commit -qm '\(message)'\ngit push -q origin main")
     }
 
     /// Adds a unit to desired state, running, with this command.
@@ -124,7 +124,7 @@ struct RoadHost {
 
     /// Takes the newest commit back, as an operator does.
     func pushRevert() throws {
-        try must("cd \(Self.tree)\ngit revert --no-edit HEAD >/dev/null\ngit push -q")
+        try must("cd \(Self.tree)\ngit revert --no-edit HEAD >/dev/null\ngit push -q origin main")
     }
 
     /// What the host is: every managed place with bytes, mode, owner and links, and every unit
