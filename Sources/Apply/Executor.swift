@@ -41,14 +41,17 @@ package struct Executor {
     let accounts: Accounts
     let services: any ServiceManager
     let releases: Releases
+    let originals: OriginalStore
 
     package init(
-        files: HostFiles, accounts: Accounts, services: any ServiceManager, releases: Releases
+        files: HostFiles, accounts: Accounts, services: any ServiceManager, releases: Releases,
+        originals: OriginalStore
     ) {
         self.files = files
         self.accounts = accounts
         self.services = services
         self.releases = releases
+        self.originals = originals
     }
 
     /// - Parameters:
@@ -115,6 +118,7 @@ package struct Executor {
             if let above = path.parent { try files.makeDirectories(above) }
             try files.replace(path, with: bytes, ownership, accounts: accounts)
         case .remove(let path): try files.remove(path)
+        case .putBack(let path, let original): try originals.putBack(path, original)
         case .removeDirectory(let path): _ = try files.removeDirectory(path)
         case .switchLink(let path, let target):
             if let above = path.parent { try files.makeDirectories(above) }
@@ -128,7 +132,7 @@ package struct Executor {
         switch step {
         case .loadUnitFiles: try services.loadUnitFiles()
         case .unit(let action, let name): try services.perform(action, on: name)
-        case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove,
+        case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
             .removeDirectory, .switchLink:
             break
         }

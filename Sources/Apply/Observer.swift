@@ -66,7 +66,7 @@ package struct Observer: Sendable {
         }
         for (name, service) in desired.services {
             look(at: Layout.unitFile(of: name), expected(service.unit, sources), &observed)
-            if service.runsRelease { look(at: Layout.releaseLink(of: name), nil, &observed) }
+            look(at: Layout.releaseLink(of: name), nil, &observed)
         }
     }
 

@@ -31,6 +31,7 @@ extension Record {
                                 "digest": .string("\($0.value.digest)"),
                             ])
                     })),
+            "originals": originals.json,
         ]
     }
 
@@ -61,6 +62,8 @@ extension Record {
             else { return nil }
             self.loaded[unit] = Live.Loaded(invocation: invocation, digest: digest)
         }
+        guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
+        self.originals = originals
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)
         else { return nil }

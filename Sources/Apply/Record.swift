@@ -28,11 +28,21 @@ package struct Record: Hashable, Sendable {
     package var resources: [Address: ContentDigest] = [:]
     package var inventory: Set<Address> = []
     package var loaded: [UnitName: Live.Loaded] = [:]
+    /// What was on the host before turns took it over.
+    package var originals = Originals()
 
     package init() {}
 
     /// What a planner needs of it.
     package var live: Live {
-        Live(label: applied?.label, resources: resources, inventory: inventory, loaded: loaded)
+        Live(
+            label: applied?.label, resources: resources, inventory: inventory, loaded: loaded,
+            originals: originals)
+    }
+
+    /// Drops what is known of things that desired state says nothing of any more.
+    mutating func forget(notIn desired: Desired) {
+        loaded = loaded.filter { desired.services[$0.key] != nil }
+        originals.forget(notIn: desired)
     }
 }

@@ -15,6 +15,7 @@ extension Turn {
                 "cause": .string(attempt.isDrift ? "drift" : "intended"),
                 "steps": .integer(Int64(attempt.plan.steps.count)),
             ])
+        try keepOriginals(&attempt)
         attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.target.desired.resources.keys)
         try parts.state.write(attempt.record)
@@ -40,6 +41,20 @@ extension Turn {
             try journal.add("unhealthy", ["reason": .string(reason)])
             return try goBack(from: attempt, journal, reason: reason, isFaultOfContent: true)
         }
+    }
+
+    /// Keeps what the plan is about to take over, so that it can be put back.
+    private func keepOriginals(_ attempt: inout Attempt) throws(MachineError) {
+        let desired = attempt.target.desired
+        let ours = Set(attempt.record.inventory.flatMap(\.places))
+        for path in desired.places.sorted() where !ours.contains(path) {
+            guard attempt.record.originals.places[path] == nil,
+                let status = attempt.before.files[path]?.value
+            else { continue }
+            attempt.record.originals.places[path] = try parts.executor.originals.keep(path, status)
+        }
+        attempt.record.originals.note(
+            desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory)
     }
 
     func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
@@ -100,9 +115,10 @@ extension Turn {
         record.inventory = Set(attempt.target.desired.resources.keys)
             .union(attempt.plan.held.map(\.address))
             .union(remaining(attempt))
-        record.loaded = record.loaded.filter { attempt.target.desired.services[$0.key] != nil }
+        record.forget(notIn: attempt.target.desired)
         try parts.state.writeGeneration(record, pointer)
         try parts.state.write(record)
+        try parts.executor.originals.keepOnly(record.originals)
         try journal.add("healthy", ["commit": .string(pointer.label)])
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {

@@ -68,7 +68,9 @@ extension Turn {
         if case .unhealthy(let reason) = verdict { return reason }
         record.attempted = nil
         record.inventory = Set(target.desired.resources.keys)
+        record.forget(notIn: target.desired)
         try parts.state.write(record)
+        try parts.executor.originals.keepOnly(record.originals)
         return nil
     }
 

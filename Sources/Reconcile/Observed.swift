@@ -44,14 +44,18 @@ package struct Live: Hashable, Sendable {
     /// Everything on the host that came by a turn, also by one that was killed half-way.
     package var inventory: Set<Address>
     package var loaded: [UnitName: Loaded]
+    /// What was on the host before turns took it over.
+    package var originals: Originals
 
     package init(
         label: String? = nil, resources: [Address: ContentDigest] = [:],
-        inventory: Set<Address> = [], loaded: [UnitName: Loaded] = [:]
+        inventory: Set<Address> = [], loaded: [UnitName: Loaded] = [:],
+        originals: Originals = Originals()
     ) {
         self.label = label
         self.resources = resources
         self.inventory = inventory
         self.loaded = loaded
+        self.originals = originals
     }
 }

@@ -62,7 +62,9 @@ struct Wiring {
     }
 
     var executor: Executor {
-        Executor(files: files, accounts: accounts, services: services, releases: releases)
+        Executor(
+            files: files, accounts: accounts, services: services, releases: releases,
+            originals: OriginalStore(in: state))
     }
 
     /// - Parameters:

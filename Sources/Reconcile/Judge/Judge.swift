@@ -83,7 +83,7 @@ package struct Judge: Sendable {
     }
 
     private mutating func failure(of unit: UnitName, _ status: UnitStatus) -> String? {
-        if status.sub == "auto-restart" { return "\(unit) \(how(status)) and is being restarted" }
+        if status.sub == "auto-restart" { return "\(unit) ended (\(how(status))) and is being restarted" }
         switch status.active {
         case "active", "reloading": break
         case "activating": return nil

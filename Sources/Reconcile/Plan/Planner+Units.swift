@@ -46,7 +46,10 @@ extension Planner {
     }
 
     private mutating func planRelease(_ group: inout UnitGroup) -> Bool {
-        guard group.service.runsRelease, let key = desired.release else { return true }
+        guard group.service.runsRelease, let key = desired.release else {
+            planUnlink(&group)
+            return true
+        }
         let address = Address.unit(group.name)
         guard let link = path(Layout.releaseLink(of: group.name), address) else { return false }
         if !observed.releaseIsInstalled, !plan.steps.contains(.installRelease(key)) {
@@ -72,10 +75,26 @@ extension Planner {
         return true
     }
 
+    /// A unit that ran a release and no longer does keeps no link to it.
+    private func planUnlink(_ group: inout UnitGroup) {
+        guard let link = HostPath(ofReleaseLink: group.name), isOursToUnlink(link, group.name)
+        else { return }
+        let original = live.originals.places[link]
+        guard original == nil || original?.linkTarget != reading(of: link).value?.linkTarget else {
+            return
+        }
+        group.details.append("no release")
+        group.steps.append(putBackOrRemove(link))
+    }
+
     private func planEnablement(_ group: inout UnitGroup) {
-        guard let enabled = group.service.enabled else { return }
-        let isEnabled = group.status.enablement == "enabled"
-        if enabled != isEnabled {
+        let before =
+            live.originals.units[group.name]?.isEnabled
+            ?? live.originals.before[group.name]?.isEnabled
+        guard let enabled = group.service.enabled ?? before else { return }
+        // Without its file nobody can say whether a unit of ours is enabled: its link may be there.
+        let isUnknown = group.isNew && live.inventory.contains(.unit(group.name))
+        if isUnknown || enabled != (group.status.enablement == "enabled") {
             if !group.isNew { group.details.append(enabled ? "not enabled" : "enabled") }
             group.steps.append(.unit(enabled ? .enable : .disable, group.name))
         }
@@ -83,7 +102,10 @@ extension Planner {
 
     private func planState(_ group: inout UnitGroup) {
         let status = group.status
-        switch group.service.state {
+        let before =
+            live.originals.units[group.name]?.isActive
+            ?? live.originals.before[group.name]?.isActive
+        switch group.service.state ?? before.map({ $0 ? .running : .stopped }) {
         case nil: break
         case .stopped:
             if status.isActive || status.active == "activating" {

@@ -7,6 +7,8 @@ package enum Step: Hashable, Sendable {
     case setOwnership(HostPath, Ownership)
     case writeFile(HostPath, SourceFile, Ownership)
     case remove(HostPath)
+    /// Puts back what was at a place before it was taken over.
+    case putBack(HostPath, Original)
     /// Only when it is empty: what others put there is never deleted.
     case removeDirectory(HostPath)
     case switchLink(HostPath, to: String)
@@ -24,6 +26,7 @@ extension Step: CustomStringConvertible {
         case .setOwnership(let path, let ownership): "set mode of \(path) to \(ownership.mode)"
         case .writeFile(let path, let source, _): "write \(path) from \(source.path)"
         case .remove(let path): "remove \(path)"
+        case .putBack(let path, _): "put \(path) back as it was"
         case .removeDirectory(let path): "remove folder \(path)"
         case .switchLink(let path, let target): "switch \(path) to \(target)"
         case .loadUnitFiles: "load unit files"
@@ -34,7 +37,7 @@ extension Step: CustomStringConvertible {
     /// The path whose temporary file a killed turn may have left behind.
     package var writtenPath: HostPath? {
         switch self {
-        case .writeFile(let path, _, _), .switchLink(let path, _): path
+        case .writeFile(let path, _, _), .switchLink(let path, _), .putBack(let path, _): path
         case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory,
             .loadUnitFiles, .unit:
             nil

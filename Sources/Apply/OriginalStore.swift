@@ -1,0 +1,58 @@
+import Digest
+import Facts
+import Machine
+import Reconcile
+
+/// Copies of what was on the host before turns took it over.
+package struct OriginalStore: Sendable {
+    private static let folder = "originals"
+
+    private let state: StateFolder
+
+    package init(in state: StateFolder) { self.state = state }
+
+    /// Keeps what is at a place now, durably.
+    ///
+    /// - Parameter status: the place as it was looked at.
+    func keep(_ path: HostPath, _ status: FileStatus) throws(MachineError) -> Original {
+        var original = Original(
+            kind: status.kind,
+            ownership: Ownership(
+                owner: status.owner ?? "root", group: status.group ?? "root", mode: status.mode),
+            linkTarget: status.linkTarget)
+        if status.kind == .file {
+            let name = "\(ContentDigest.of(path.text))"
+            let bytes = try state.files.read(path, bytesMax: 256 << 20)
+            try state.files.makeDirectories(try state.path(Self.folder), mode: 0o700)
+            try state.files.replace(
+                try state.path("\(Self.folder)/\(name)"), with: bytes,
+                Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
+                accounts: state.accounts)
+            original.kept = name
+        }
+        return original
+    }
+
+    /// Puts back what was kept.
+    func putBack(_ path: HostPath, _ original: Original) throws(MachineError) {
+        if let name = original.kept {
+            let bytes = try state.files.read(
+                try state.path("\(Self.folder)/\(name)"), bytesMax: 256 << 20)
+            try state.files.replace(
+                path, with: bytes, original.ownership, accounts: state.accounts)
+        } else if let target = original.linkTarget {
+            try state.files.switchLink(path, to: target)
+        } else {
+            try state.files.setOwnership(of: path, original.ownership, accounts: state.accounts)
+        }
+    }
+
+    /// Removes every copy but those of these originals.
+    func keepOnly(_ originals: Originals) throws(MachineError) {
+        let names = Set(originals.places.values.compactMap(\.kept))
+        for name in try state.files.list(try state.path(Self.folder)) ?? []
+        where !names.contains(name) {
+            try state.files.remove(try state.path("\(Self.folder)/\(name)"))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package import Facts
+
+/// What was at a place before a turn took it over; it is put back when no commit wants the place
+/// any more, so that going back gives the host as it was.
+package struct Original: Hashable, Sendable {
+    package var kind: FileKind
+    package var ownership: Ownership
+    /// Name of the copy of the bytes, below `originals` in the state folder; nil for a folder.
+    package var kept: String?
+    /// Where a link pointed; nil for anything else.
+    package var linkTarget: String?
+
+    package init(
+        kind: FileKind, ownership: Ownership, kept: String? = nil, linkTarget: String? = nil
+    ) {
+        self.kind = kind
+        self.ownership = ownership
+        self.kept = kept
+        self.linkTarget = linkTarget
+    }
+}
+
+/// How a unit stood at some time; nil for what is not known or does not matter.
+package struct UnitOriginal: Hashable, Sendable {
+    package var isActive: Bool?
+    package var isEnabled: Bool?
+
+    package init(isActive: Bool? = nil, isEnabled: Bool? = nil) {
+        self.isActive = isActive
+        self.isEnabled = isEnabled
+    }
+}
+
+/// Everything that was taken over.
+package struct Originals: Hashable, Sendable {
+    package var places: [HostPath: Original]
+    /// How each unit stood before desired state began to say something of it; nil while it says
+    /// nothing of that.
+    package var units: [UnitName: UnitOriginal]
+    /// How units that existed before stood when they were taken over.
+    package var foreign: [UnitName: UnitOriginal]
+    /// How units stood when the turn began that has not ended: going back restores what the
+    /// healthy commit says nothing of.
+    package var before: [UnitName: UnitOriginal]
+
+    package init(
+        places: [HostPath: Original] = [:], units: [UnitName: UnitOriginal] = [:],
+        foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:]
+    ) {
+        self.places = places
+        self.units = units
+        self.foreign = foreign
+        self.before = before
+    }
+
+    /// Notes how units stand as a turn begins.
+    ///
+    /// - Parameter inventory: what turns made so far; a unit that is not in it is taken over now.
+    package mutating func note(
+        _ desired: Desired, _ statuses: [UnitName: UnitStatus], inventory: Set<Address>
+    ) {
+        for (name, status) in statuses where before[name] == nil {
+            before[name] = UnitOriginal(status)
+        }
+        for (name, service) in desired.services {
+            guard let status = statuses[name] else { continue }
+            if !inventory.contains(.unit(name)), foreign[name] == nil {
+                foreign[name] = UnitOriginal(status)
+            }
+            var unit = units[name] ?? UnitOriginal()
+            if service.state != nil, unit.isActive == nil { unit.isActive = status.isActive }
+            if service.enabled != nil, unit.isEnabled == nil {
+                unit.isEnabled = status.enablement == "enabled"
+            }
+            units[name] = unit
+        }
+    }
+
+    /// Forgets what has been put back: whatever desired state says nothing of.
+    package mutating func forget(notIn desired: Desired) {
+        let wanted = desired.places
+        places = places.filter { wanted.contains($0.key) }
+        foreign = foreign.filter { desired.services[$0.key] != nil }
+        before = [:]
+        for (name, unit) in units {
+            guard let service = desired.services[name] else {
+                units[name] = nil
+                continue
+            }
+            units[name] = UnitOriginal(
+                isActive: service.state == nil ? nil : unit.isActive,
+                isEnabled: service.enabled == nil ? nil : unit.isEnabled)
+        }
+    }
+}
+
+extension UnitOriginal {
+    init(_ status: UnitStatus) {
+        self.init(isActive: status.isActive, isEnabled: status.enablement == "enabled")
+    }
+}
+
+extension Desired {
+    /// Every path that a turn may write for this state.
+    package var places: Set<HostPath> {
+        Set(directories.keys).union(files.keys).union(services.keys.flatMap(\.places))
+    }
+}
+
+extension Address {
+    /// The paths that stand or fall with it; a unit's are its unit file and its release link.
+    package var places: [HostPath] {
+        switch self {
+        case .directory(let path), .file(let path): [path]
+        case .unit(let name): name.places
+        }
+    }
+}
+
+extension UnitName {
+    fileprivate var places: [HostPath] {
+        [HostPath(ofUnitFile: self), HostPath(ofReleaseLink: self)].compactMap(\.self)
+    }
+}
+
+extension HostPath {
+    /// The path of a unit's file.
+    package init?(ofUnitFile unit: UnitName) {
+        do throws(BadPath) {
+            try self.init(Layout.unitFile(of: unit))
+        } catch {
+            return nil
+        }
+    }
+
+    /// The path of a unit's release link.
+    package init?(ofReleaseLink unit: UnitName) {
+        do throws(BadPath) {
+            try self.init(Layout.releaseLink(of: unit))
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Digest
+import Facts
+import Reconcile
+import UnitFile
+
+/// Desired states for tests, from small words and from seeds.
+enum Scene {
+    static let root = Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o644))
+    static let folder = Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o755))
+
+    static func source(_ path: String, _ text: String) -> SourceFile {
+        SourceFile(path: path, digest: .of(text), size: text.utf8.count)
+    }
+
+    static func service(
+        _ name: String, _ version: String = "1", state: DesiredService.State? = .running,
+        enabled: Bool? = true, after: String = "", runsRelease: Bool = false,
+        restart: DesiredService.Restart = .immediate
+    ) -> DesiredService {
+        let text = "[Unit]\nAfter=\(after)\n[Service]\nExecStart=/bin/\(version)\n[Install]\n"
+        do {
+            return DesiredService(
+                unit: source("systemd/\(name)", text),
+                text: try UnitText.parse(Array(text.utf8), name: name), enabled: enabled,
+                state: state, restart: restart, runsRelease: runsRelease)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// A folder, two files, a service with its timer.
+    static func small() -> Desired {
+        Desired(
+            environment: "paper",
+            directories: [hostPath("/etc/v6"): folder],
+            files: [
+                hostPath("/etc/v6/README"): DesiredFile(
+                    source: source("desired/files/README", "read me"), ownership: root),
+                hostPath("/etc/v6/feed.yaml"): DesiredFile(
+                    source: source("desired/files/feed.yaml", "feed: 1"),
+                    ownership: Ownership(
+                        owner: "root", group: "v6", mode: FileMode(bits: 0o640))),
+            ],
+            services: [
+                unitName("v6-trading.service"): service("v6-trading.service", runsRelease: true),
+                unitName("v6-check.timer"): service("v6-check.timer"),
+            ],
+            release: ReleaseKey("aaaaaaa1"))
+    }
+
+    /// Some desired state; the same for the same seed.
+    static func random(_ dice: inout Dice) -> Desired {
+        var desired = Desired(environment: "paper", release: ReleaseKey("abcdef\(dice.roll(9))"))
+        for index in 0..<4 where dice.roll(3) > 0 {
+            let path = hostPath("/srv/d\(index)")
+            desired.directories[path] = Ownership(
+                owner: "root", group: "root", mode: FileMode(bits: dice.roll(2) == 0 ? 0o755 : 0o700)
+            )
+            for file in 0..<2 where dice.roll(2) == 0 {
+                desired.files[hostPath("/srv/d\(index)/f\(file)")] = DesiredFile(
+                    source: source("desired/files/f\(file)", "text \(dice.roll(4))"),
+                    ownership: Ownership(
+                        owner: dice.roll(2) == 0 ? "root" : "v6", group: "root",
+                        mode: FileMode(bits: dice.roll(2) == 0 ? 0o644 : 0o600)))
+            }
+        }
+        for (index, suffix) in ["service", "service", "timer", "service"].enumerated()
+        where dice.roll(4) > 0 {
+            let name = "u\(index).\(suffix)"
+            desired.services[unitName(name)] = service(
+                name, "\(dice.roll(3))", state: [.running, .running, .stopped, nil][dice.roll(4)],
+                enabled: [true, false, nil][dice.roll(3)],
+                after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
+                runsRelease: suffix == "service" && dice.roll(2) == 0)
+        }
+        return desired
+    }
+}
+
+/// Seeded chance: SplitMix64.
+struct Dice {
+    private var state: UInt64
+
+    init(seed: Int) { state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
+
+    /// 0 up to, not including, `sides`.
+    mutating func roll(_ sides: Int) -> Int {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Int((mixed ^ (mixed >> 31)) % UInt64(sides))
+    }
+}
