@@ -1,21 +1,27 @@
 // What Swift cannot import: variadic calls, and names hidden behind _GNU_SOURCE.
 // Header only, so that nothing of ours is compiled from C.
-// Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), unix(7).
+// Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), waitid(2), posix_spawn(3),
+// signalfd(2), unix(7).
 #ifndef V6_CLINUX_SHIM_H
 #define V6_CLINUX_SHIM_H
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const int v6_O_PATH = 010000000;
@@ -30,6 +36,14 @@ static inline int v6_open_beneath(int directory, const char *path, int flags, un
     how.flags = (uint64_t)(unsigned)flags;
     how.mode = mode;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+/// Opens `path` as a process would whose root is `directory`: links are followed inside it.
+static inline int v6_open_in_root(int directory, const char *path, int flags) {
+    struct open_how how = {0};
+    how.flags = (uint64_t)(unsigned)flags;
+    how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
@@ -55,6 +69,72 @@ static inline int v6_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, p
 /// The caller adopts the orphans below it, so that a supervisor sees every child end.
 static inline int v6_become_subreaper(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/// The id of a child that has ended and is still to be reaped: `pid`, or any for 0.
+/// Returns 0 when there is none, or -1 with errno.
+static inline int v6_peek_ended(int pid) {
+    siginfo_t info = {0};
+    int which = pid ? P_PID : P_ALL;
+    int answer = waitid(which, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    return answer < 0 ? -1 : info.si_pid;
+}
+
+/// Blocks SIGTERM and SIGINT in the caller, and returns a descriptor that is readable when one
+/// of them came.
+static inline int v6_signals_to_end(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0) return -1;
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/// A unix socket, close-on-exec and non-blocking: of datagrams, or of a stream.
+static inline int v6_unix_socket(int datagrams) {
+    int kind = (datagrams ? 2 /* SOCK_DGRAM */ : 1 /* SOCK_STREAM */) | O_NONBLOCK | O_CLOEXEC;
+    return socket(AF_UNIX, kind, 0);
+}
+
+/// The address of a socket in an open folder; its length does not depend on the folder's path,
+/// which may be longer than sun_path's 108 bytes.
+static inline struct sockaddr_un v6_unix_address(int folder, const char *name) {
+    struct sockaddr_un address = {0};
+    address.sun_family = AF_UNIX;
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", folder, name);
+    return address;
+}
+
+static inline int v6_unix_bind(int fd, int folder, const char *name) {
+    struct sockaddr_un address = v6_unix_address(folder, name);
+    return bind(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static inline int v6_unix_connect(int fd, int folder, const char *name) {
+    struct sockaddr_un address = v6_unix_address(folder, name);
+    return connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+// spawn.h shows these two to _GNU_SOURCE only; glibc has them since 2.29 and 2.34.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+/// The child begins in `folder`, and has no descriptor from `first` on.
+static inline int v6_spawn_clean(
+    posix_spawn_file_actions_t *actions, const char *folder, int first
+) {
+    int failure = posix_spawn_file_actions_addchdir_np(actions, folder);
+    return failure ? failure : posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// Accepts a connection, close-on-exec and non-blocking.
+static inline int v6_accept(int fd) {
+    int connection = accept(fd, NULL, NULL);
+    if (connection < 0) return connection;
+    fcntl(connection, F_SETFD, FD_CLOEXEC);
+    v6_set_nonblocking(connection);
+    return connection;
 }
 
 /// The identity that the kernel vouches for at the other end of a connected socket.

@@ -107,7 +107,7 @@ package struct SpawnedCommands: CommandRunner {
 }
 
 /// Lends an array of C strings that ends in nil.
-func withCStrings<Value>(
+package func withCStrings<Value>(
     _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
 ) -> Value {
     let pointers = texts.map { strdup($0) } + [nil]

@@ -6,8 +6,18 @@ package protocol HostClock: Sendable {
     func sinceBoot() -> Duration
     /// Microseconds since 1970, by a clock that people may set.
     func wallUs() -> Int64
+    /// Microseconds since boot without suspended time (CLOCK_MONOTONIC): what systemd stamps.
+    func monotonicUs() -> Int64
     /// Waits; a fake clock only moves its time on.
     func wait(_ duration: Duration)
+}
+
+extension HostClock {
+    /// The time since boot, for a clock whose host is never suspended.
+    package func monotonicUs() -> Int64 {
+        let parts = sinceBoot().components
+        return parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
+    }
 }
 
 /// The real kind.
@@ -21,6 +31,11 @@ package struct RealClock: HostClock {
 
     package func wallUs() -> Int64 {
         let now = Self.read(CLOCK_REALTIME)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000
+    }
+
+    package func monotonicUs() -> Int64 {
+        let now = Self.read(CLOCK_MONOTONIC)
         return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000
     }
 

@@ -1,6 +1,6 @@
 /// The length of a time span as units write it: `5min 20s`, `1h30min`, `1.5h`, `90` (seconds).
 ///
-/// Source: systemd.time(7), "Parsing time spans"; a month has 30.44 days and a year 365.25.
+/// Source: systemd.time(7), "Parsing time spans"; a month has 30.4375 days and a year 365.25.
 ///
 /// - Returns: nil for `infinity`, which means that there is no limit; nil also for a text that is
 ///   no time span, or one of over 292 years: `isTimeSpan` tells the two apart.

@@ -14,7 +14,7 @@ extension UnitText {
             throw UnitFileError(name: name, line: 1, problem: "larger than \(bytesMax) bytes")
         }
         let lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
-        for line in lines { try reader.read(line) }
+        for line in lines { try reader.read(line.last == 0x0d ? line.dropLast() : line) }
         return try reader.finish()
     }
 }

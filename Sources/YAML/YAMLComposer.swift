@@ -89,8 +89,10 @@ struct YAMLComposer {
             )
         }
         if let tag = event.tag {
+            let prefix = "tag:yaml.org,2002:"
+            let written = tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag
             try note(
-                event.mark, "the tag '\(tag)' is refused",
+                event.mark, "the tag '\(written)' is refused",
                 "remove it; every value is text until its key says otherwise")
         }
     }

@@ -105,7 +105,8 @@ struct YAMLEventReader: ~Copyable {
             return source.fault(atByte: 0, "no memory to read it", "make the document smaller")
         default:
             return YAMLFault(
-                mark: mark(failed.problem_mark), problem: problem + context(of: failed),
+                mark: source.mark(nearest: mark(failed.problem_mark)),
+                problem: problem + context(of: failed),
                 suggestion: wayOut(of: problem))
         }
     }

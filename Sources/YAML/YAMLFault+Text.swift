@@ -15,7 +15,8 @@ package func describe(_ fault: YAMLFault, in sources: [YAMLSource]) -> String {
     else { return text }
     let shown = window(of: line, around: mark.column)
     let margin = String(repeating: " ", count: 3 + String(mark.line).utf8.count)
-    text += "\n   \(mark.line) | \(harmless(shown.text))"
+    let shownText = harmless(shown.text)
+    text += "\n   \(mark.line) |" + (shownText.isEmpty ? "" : " " + shownText)
     text += "\n\(margin) | " + String(repeating: " ", count: shown.caret) + "^"
     return text
 }

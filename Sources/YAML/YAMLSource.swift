@@ -53,6 +53,16 @@ package struct YAMLSource: Hashable, Sendable {
     }
 
     func fault(atByte offset: Int, _ problem: String, _ suggestion: String) -> YAMLFault {
+        YAMLFault(mark: mark(atByte: offset), problem: problem, suggestion: suggestion)
+    }
+
+    /// The mark itself, or the document's end for one behind it: libyaml counts an end of the
+    /// document as a line of its own.
+    func mark(nearest mark: YAMLMark) -> YAMLMark {
+        offset(ofLine: mark.line) == nil ? self.mark(atByte: bytes.count) : mark
+    }
+
+    private func mark(atByte offset: Int) -> YAMLMark {
         var (line, start, index) = (1, 0, 0)
         while index < offset {
             let length = lineEndLength(at: index)
@@ -60,10 +70,7 @@ package struct YAMLSource: Hashable, Sendable {
             if length > 0, index <= offset { (line, start) = (line + 1, index) }
         }
         let before = String(decoding: bytes[start..<max(start, offset)], as: UTF8.self)
-        return YAMLFault(
-            mark: YAMLMark(
-                document: name, line: line, column: before.unicodeScalars.count + 1),
-            problem: problem, suggestion: suggestion)
+        return YAMLMark(document: name, line: line, column: before.unicodeScalars.count + 1)
     }
 
     private func offset(ofLine number: Int) -> Int? {
