@@ -63,7 +63,7 @@ extension HostTests {
             host.shutDown()
             host.shutDown()
             #expect(access(host.root, F_OK) != 0)
-            #expect(textOfFile("/proc/self/mounts")?.contains("/leaves") == false)
+            #expect(textOfFile("/proc/self/mounts")?.contains(host.root) == false)
         }
 
         @Test func hostOfADeadProcessIsClearedAwayByTheNext() throws {
