@@ -67,6 +67,8 @@ package struct Supervisor: ServiceManager {
                 .expectDone(.restart(unit), deadline: Self.mutationDeadline)
         case .stop:
             try call(tried, unit.text)?.expectDone(.stop(unit), deadline: Self.mutationDeadline)
+        case .resetFailed:
+            try call(tried, unit.text)?.expectDone(.reset(unit), deadline: Self.lookDeadline)
         }
     }
 

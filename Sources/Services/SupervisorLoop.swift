@@ -231,6 +231,7 @@ final class SupervisorLoop {
         case .restart(let unit):
             loadWhatIsNew(for: unit)
             tell(.restartAsked(unit, request: id))
+        case .reset(let unit): tell(.resetAsked(unit, request: id))
         case .down: tell(.shutDownAsked(request: id))
         }
     }

@@ -8,6 +8,7 @@ enum SupervisorRequest: Hashable, Sendable {
     case start(UnitName)
     case stop(UnitName)
     case restart(UnitName)
+    case reset(UnitName)
     /// Stop everything, and end.
     case down
 
@@ -20,6 +21,7 @@ enum SupervisorRequest: Hashable, Sendable {
             case .start(let unit): ["verb": "start", "unit": .string(unit.text)]
             case .stop(let unit): ["verb": "stop", "unit": .string(unit.text)]
             case .restart(let unit): ["verb": "restart", "unit": .string(unit.text)]
+            case .reset(let unit): ["verb": "reset", "unit": .string(unit.text)]
             case .down: ["verb": "down"]
             }
         return value.text() + "\n"
@@ -43,6 +45,7 @@ enum SupervisorRequest: Hashable, Sendable {
         case "start": self = .start(try unit())
         case "stop": self = .stop(try unit())
         case "restart": self = .restart(try unit())
+        case "reset": self = .reset(try unit())
         case "down": self = .down
         default: throw BadMessage("the request has no known verb")
         }

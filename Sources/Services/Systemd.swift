@@ -57,7 +57,7 @@ package struct Systemd: ServiceManager {
             let result = try mutate(action.rawValue, unit)
             if result.ending == .exited(Self.notLoadedStatus) { return }
             try expectSuccess(of: result, action.rawValue, unit.text)
-        case .enable, .disable:
+        case .enable, .disable, .resetFailed:
             let result = try mutate(action.rawValue, unit)
             try expectSuccess(of: result, action.rawValue, unit.text)
         }

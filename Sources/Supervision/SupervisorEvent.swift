@@ -6,6 +6,8 @@ package enum SupervisorEvent: Hashable, Sendable {
     case startAsked(UnitName, request: Int)
     case stopAsked(UnitName, request: Int)
     case restartAsked(UnitName, request: Int)
+    /// That a unit failed is to be forgotten.
+    case resetAsked(UnitName, request: Int)
     /// Everything is to be stopped, the last started first, and then the supervisor ends.
     case shutDownAsked(request: Int)
     /// All unit files were read anew; a unit that is not among them has no file now.

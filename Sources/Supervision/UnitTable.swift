@@ -44,6 +44,7 @@ package struct UnitTable: Hashable, Sendable {
         case .startAsked(let unit, let request): startAsked(unit, request, now, &random)
         case .stopAsked(let unit, let request): stopAsked(unit, request, now)
         case .restartAsked(let unit, let request): restartAsked(unit, request, now, &random)
+        case .resetAsked(let unit, let request): resetAsked(unit, request)
         case .shutDownAsked(let request): shutDownAsked(request, now)
         case .filesLoaded(let definitions):
             for unit in Set(records.keys).union(definitions.keys) {
@@ -102,6 +103,16 @@ package struct UnitTable: Hashable, Sendable {
         }
         records[unit]?.stopRequests.append(request)
         stop(unit, now)
+    }
+
+    private mutating func resetAsked(_ unit: UnitName, _ request: Int) {
+        if records[unit]?.phase == .failed {
+            records[unit]?.phase = .inactive
+            records[unit]?.result = .success
+            records[unit]?.exitStatus = 0
+            records[unit]?.recentStarts = []
+        }
+        answer([request], .done)
     }
 
     /// The unit's record, when it may be started; else the request is answered here.
