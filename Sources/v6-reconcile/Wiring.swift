@@ -22,8 +22,9 @@ struct Wiring {
     /// Absolute path of this program, through no link.
     let program: String
 
-    init(_ command: ParsedCommand) throws(CommandError) {
-        let root = command.value("root").map { realPath($0) ?? $0 } ?? "/"
+    /// - Parameter inheritedRoot: the sandbox that this process is a child of; nil outside of one.
+    init(_ command: ParsedCommand, inheritedRoot: String?) throws(CommandError) {
+        let root = (command.value("root") ?? inheritedRoot).map { realPath($0) ?? $0 } ?? "/"
         isSandbox = root != "/"
         if isSandbox { mkdir(root, 0o755) }
         let honoursOwners = !isSandbox

@@ -4,8 +4,11 @@ import Glibc
 // A peer that goes away ends a write with an error, not this program with a signal.
 signal(SIGPIPE, SIG_IGN)
 
-let commandArguments = Array(Swift.CommandLine.arguments.dropFirst())
-exit(run(commandArguments))
+/// A child of a sandbox's supervisor finds the sandbox by this variable; read here and nowhere else.
+let inheritedRoot = getenv("V6_ROOT").map { String(cString: $0) }
+
+let status = run(Array(Swift.CommandLine.arguments.dropFirst()))
+exit(status)
 
 /// Reads the command line and runs what it asks for.
 ///
@@ -32,7 +35,7 @@ func dispatch(_ command: ParsedCommand) throws(UsageError) -> Int32 {
         case "supervise": return try supervise(command)
         default: break
         }
-        let wiring = try Wiring(command)
+        let wiring = try Wiring(command, inheritedRoot: inheritedRoot)
         switch command.verb {
         case "validate": return try validate(command, wiring)
         case "status": return try status(command, wiring)
