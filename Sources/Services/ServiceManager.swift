@@ -24,6 +24,7 @@ package protocol ServiceManager: Sendable {
 
 /// What a service manager would not or could not do.
 package struct ServicesError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// How the attempt ended.
     package enum Ending: Hashable, Sendable {
         /// The manager refused, or the unit failed; in the manager's words.
         case failed(String)

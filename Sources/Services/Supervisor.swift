@@ -34,6 +34,7 @@ package struct Supervisor: ServiceManager {
         clock = RealClock()
     }
 
+    /// Looks at all units in one request; without a supervisor each is as its file says.
     package func look(at asked: [UnitName]) throws(ServicesError) -> [UnitName: UnitStatus] {
         if asked.isEmpty { return [:] }
         guard let call = try call("look at", "units") else {
@@ -48,12 +49,14 @@ package struct Supervisor: ServiceManager {
         return statuses
     }
 
+    /// Has a supervisor that runs read all unit files anew.
     package func loadUnitFiles() throws(ServicesError) {
         // One that does not run reads them when it starts.
         guard let call = try call("load", "unit files") else { return }
         try call.expectDone(.load, deadline: Self.lookDeadline)
     }
 
+    /// Carries one action out; enabling and disabling are links, which need no supervisor.
     package func perform(_ action: UnitAction, on unit: UnitName) throws(ServicesError) {
         let tried = action.rawValue
         switch action {
@@ -72,6 +75,7 @@ package struct Supervisor: ServiceManager {
         }
     }
 
+    /// Refuses units that the supervisor could not start, with the line at fault.
     package func check(staged: [String]) throws(ServicesError) {
         for path in staged {
             let slash = path.lastIndex(of: "/") ?? path.startIndex

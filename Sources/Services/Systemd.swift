@@ -39,10 +39,12 @@ package struct Systemd: ServiceManager {
         self.clock = clock
     }
 
+    /// Looks at all units in one call of systemctl; for none there is no call.
     package func look(at units: [UnitName]) throws(ServicesError) -> [UnitName: UnitStatus] {
         try statuses(of: units, epochUs: clock.wallUs() - clock.monotonicUs())
     }
 
+    /// Has systemd read all unit files anew.
     package func loadUnitFiles() throws(ServicesError) {
         let tried = "load"
         let result = try run(
@@ -50,6 +52,7 @@ package struct Systemd: ServiceManager {
         try expectSuccess(of: result, tried, "unit files")
     }
 
+    /// Carries one action out; stopping what is not loaded is done already.
     package func perform(_ action: UnitAction, on unit: UnitName) throws(ServicesError) {
         switch action {
         case .start, .restart: try start(by: action, unit)
@@ -63,6 +66,7 @@ package struct Systemd: ServiceManager {
         }
     }
 
+    /// Has systemd-analyze verify the files, and judges by its exit status.
     package func check(staged: [String]) throws(ServicesError) {
         if staged.isEmpty { return }
         let result = try run(

@@ -6,10 +6,15 @@ package import UnitFile
 /// `ExecStop=` and its like are not honoured: a stop is SIGTERM, and SIGKILL after
 /// `TimeoutStopSec=`. Source: systemd.service(5), systemd.unit(5).
 package struct ServiceSettings: Hashable, Sendable {
+    /// How long a start may take; for `oneshot` there is no limit.
     package static let startTimeoutDefault: Duration = .seconds(90)
+    /// How long after SIGTERM the SIGKILL comes.
     package static let stopTimeoutDefault: Duration = .seconds(90)
+    /// The pause before an automatic restart.
     package static let restartPauseDefault: Duration = .milliseconds(100)
+    /// So many starts are allowed within the interval.
     package static let startLimitBurstDefault = 5
+    /// The interval in which starts are counted.
     package static let startLimitIntervalDefault: Duration = .seconds(10)
 
     /// When a service counts as started. `exec` is taken for `simple`: a child that cannot be
@@ -23,24 +28,35 @@ package struct ServiceSettings: Hashable, Sendable {
         case none, main, all
     }
 
+    /// `Type=`.
     package var kind = Kind.simple
+    /// `NotifyAccess=`; for `notify` at least `main`.
     package var notifyAccess = NotifyAccess.none
+    /// `ExecStartPre=`, run one after another before the commands.
     package var preparations: [ExecCommand] = []
     /// Exactly one, but for `oneshot`: there they run one after another.
     package var commands: [ExecCommand] = []
+    /// `Environment=`, by name.
     package var environment: [String: String] = [:]
+    /// `Restart=`.
     package var restart = RestartPolicy.no
+    /// `RestartSec=`.
     package var restartPause = restartPauseDefault
     /// Nil: no limit.
     package var startTimeout: Duration? = startTimeoutDefault
+    /// Nil: no limit.
     package var stopTimeout: Duration? = stopTimeoutDefault
+    /// `StartLimitBurst=`; 0: no limit.
     package var startLimitBurst = startLimitBurstDefault
+    /// `StartLimitIntervalSec=`.
     package var startLimitInterval = startLimitIntervalDefault
     /// Exit statuses and signals that are no failure, beside the usual ones.
     package var successStatuses: Set<Int32> = []
+    /// Signals, by number.
     package var successSignals: Set<Int32> = []
     /// Exit statuses after which there is no automatic restart.
     package var finalStatuses: Set<Int32> = []
+    /// `RemainAfterExit=`: active also when its process has ended well.
     package var remainsAfterExit = false
     /// Whether SIGTERM goes to the whole process group, or to the main process alone.
     package var terminatesGroup = true

@@ -37,9 +37,11 @@ package enum SupervisorAction: Hashable, Sendable {
 
 /// A child to start: the path as the unit file has it, nothing looked up yet.
 package struct ChildCommand: Hashable, Sendable {
+    /// As the unit file has it.
     package var program: String
     /// What the process is called, when that is not the program's path.
     package var calledAs: String?
+    /// Without the name of the process.
     package var arguments: [String]
     /// The whole environment.
     package var environment: [String: String]
@@ -55,6 +57,7 @@ package struct ChildCommand: Hashable, Sendable {
     }
 }
 
+/// SIGTERM and SIGKILL.
 package enum ChildSignal: Hashable, Sendable {
     case terminate, kill
 }

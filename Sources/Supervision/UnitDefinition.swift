@@ -3,6 +3,7 @@ import UnitFile
 
 /// A unit file as the supervisor understands it.
 package struct UnitDefinition: Hashable, Sendable {
+    /// What the supervisor can do with it.
     package enum Content: Hashable, Sendable {
         case service(ServiceSettings)
         case timer(TimerSettings)
@@ -12,9 +13,11 @@ package struct UnitDefinition: Hashable, Sendable {
         case faulty(UnitFault)
     }
 
+    /// Whose file it is.
     package let unit: UnitName
     /// The file, byte for byte.
     package let bytes: [UInt8]
+    /// What stands in it.
     package let content: Content
     /// The links by which it is enabled, as folders: `multi-user.target.wants`. None: `static`.
     package let enablingFolders: [String]

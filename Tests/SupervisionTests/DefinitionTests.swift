@@ -30,7 +30,8 @@ private let plain = "[Service]\nExecStart=/bin/x\n"
     @Test func changedFileWithFewerCommandsDoesNotDisturbARun() {
         var stage = Stage([
             "a.service":
-                "[Service]\nType=oneshot\nExecStartPre=/bin/p\nExecStartPre=/bin/q\nExecStart=/bin/x\n"
+                "[Service]\nType=oneshot\nExecStartPre=/bin/p\nExecStartPre=/bin/q\n"
+                + "ExecStart=/bin/x\n"
         ])
         let unit = Stage.unit("a.service")
         stage.run("a.service", process: 1)
