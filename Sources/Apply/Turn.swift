@@ -152,7 +152,8 @@ package struct Turn {
         }
         return .quarantined(
             label: target.label, staysWith: healthy?.label,
-            reason: "\(entry.reason) (first seen in \(entry.label))")
+            reason: entry.label == target.label
+                ? entry.reason : "\(entry.reason) (the content of \(entry.label))")
     }
 
     func observe(_ target: Target, _ record: Record) -> Observed {

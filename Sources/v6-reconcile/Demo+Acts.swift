@@ -1,6 +1,8 @@
-import CLinux
+import Apply
+import Facts
 import Glibc
 import Machine
+import Services
 
 /// What the demonstration does, shown as it would be typed.
 extension Demo {
@@ -85,26 +87,61 @@ extension Demo {
         fclose(file)
     }
 
+    /// Ends the feed's process as somebody with a shell would.
+    func endFeed() throws(CommandError) {
+        guard let unit = UnitName("demo-feed.service") else { return }
+        let host = host
+        let files = try attempt { () throws(MachineError) in
+            try HostFiles(root: host, honoursOwners: false)
+        }
+        let supervisor = Supervisor(files: files, program: program)
+        guard let process = try status(of: unit, supervisor)?.mainProcess, process > 1 else {
+            throw CommandError("error: the feed does not run")
+        }
+        try shell("kill \(process)")
+        // Bounded by the demonstration's next act: a feed that goes on is found by its plan.
+        var looks = 0
+        while try status(of: unit, supervisor)?.isActive == true, looks < 10_000 { looks += 1 }
+    }
+
+    private func status(
+        of unit: UnitName, _ supervisor: Supervisor
+    ) throws(CommandError) -> UnitStatus? {
+        do throws(ServicesError) {
+            return try supervisor.look(at: [unit])[unit]
+        } catch {
+            throw CommandError("error: \(error)")
+        }
+    }
+
     /// Starts a turn, and kills it as soon as its journal tells of a first step.
-    func killAtFirstStep() throws(CommandError) {
-        let journal = "\(host)/var/lib/v6-reconcile/journal.jsonl"
-        let before = sizeOfFile(journal)
+    func killInFirstStep() throws(CommandError) {
+        let before = try stepsInJournal()
         printOut("   $ v6-reconcile --root HOST & kill -9 $!")
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         var child: pid_t = 0
         let failure = withCStrings([program, "--root", host]) {
-            posix_spawn(&child, program, nil, nil, $0, [nil])
+            posix_spawn(&child, program, &actions, nil, $0, [nil])
         }
         guard failure == 0 else { throw CommandError("error: cannot start \(program)") }
         var status: Int32 = 0
         // Bounded by the turn itself: it ends, and then there is nothing to wait for.
         while waitpid(child, &status, WNOHANG) == 0 {
-            if sizeOfFile(journal) > before { kill(child, SIGKILL) }
+            if try stepsInJournal() > before { kill(child, SIGKILL) }
         }
         printOut("   killed")
     }
 
-    private func sizeOfFile(_ path: String) -> Int {
-        var found = stat()
-        return stat(path, &found) == 0 ? Int(found.st_size) : 0
+    private func stepsInJournal() throws(CommandError) -> Int {
+        let host = host
+        let bytes = try attempt { () throws(MachineError) in
+            try HostFiles(root: host, honoursOwners: false).read(
+                try StateFolder.hostPath("\(StateFolder.folder)/journal.jsonl"))
+        }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .count { $0.contains("\"event\":\"step\"") }
     }
 }

@@ -73,10 +73,11 @@ struct Demo {
     }
 
     private func showDrift() throws(CommandError) {
-        say("3. Somebody edits a file, changes a mode, and kills the feed for good.")
+        say("3. Somebody edits a file, changes a mode, disables the feed and ends it.")
         try shell("echo oops >> \(host)/etc/v6/README")
         try shell("chmod 0600 \(host)/etc/systemd/system/demo-feed.service")
         try shell("rm \(host)/etc/systemd/system/multi-user.target.wants/demo-feed.service")
+        try endFeed()
         try reconcile(["--plan"], expecting: 2)
         say("   A turn heals it.")
         try reconcile([], expecting: 0)
@@ -97,13 +98,13 @@ struct Demo {
     }
 
     private func showKill() throws(CommandError) {
-        say("7. A turn is killed by SIGKILL right after its first step. The next one finishes.")
+        say("7. A turn is killed by SIGKILL in its first step. The next one finishes.")
         try write("\(tree)/desired/files/README", DemoFiles.readme + "One line more.\n")
         try write(
             "\(tree)/systemd/demo-feed.service",
             DemoFiles.unit(running: "sleep 0.1; " + DemoFiles.goodCommand))
         try push("a line more, and a slower feed")
-        try killAtFirstStep()
+        try killInFirstStep()
         try reconcile(["status"], expecting: 2)
         try reconcile([], expecting: 0)
     }

@@ -1,72 +1,10 @@
-import CommandLine
 import Glibc
 
 // A peer that goes away ends a write with an error, not this program with a signal.
 signal(SIGPIPE, SIG_IGN)
 
-/// A child of a sandbox's supervisor finds the sandbox by this variable; read here and nowhere else.
-let inheritedRoot = getenv("V6_ROOT").map { String(cString: $0) }
-
-let status = run(Array(Swift.CommandLine.arguments.dropFirst()))
-exit(status)
-
-/// Reads the command line and runs what it asks for.
-///
-/// - Returns: the exit status.
-func run(_ arguments: [String]) -> Int32 {
-    do throws(UsageError) {
-        let command = try commandTable.parse(arguments)
-        if command.wantsHelp {
-            printOut(commandTable.help(verb: command.verb))
-            return 0
-        }
-        return try dispatch(command)
-    } catch {
-        printError(error.description)
-        return UsageError.exitCode
-    }
-}
-
-func dispatch(_ command: ParsedCommand) throws(UsageError) -> Int32 {
-    try checkOptions(command)
-    do throws(CommandError) {
-        switch command.verb {
-        case "demo": return try Demo().run()
-        case "supervise": return try supervise(command)
-        default: break
-        }
-        let wiring = try Wiring(command, inheritedRoot: inheritedRoot)
-        switch command.verb {
-        case "validate": return try validate(command, wiring)
-        case "status": return try status(command, wiring)
-        case "quarantine": return try quarantine(command, wiring)
-        default: break
-        }
-        if command.has("down") { return try takeDown(wiring) }
-        return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
-    } catch {
-        printError(error.text)
-        return error.exitCode
-    }
-}
-
-/// Options that need each other, or exclude each other.
-func checkOptions(_ command: ParsedCommand) throws(UsageError) {
-    func refuse(_ problem: String, _ suggestion: String? = nil) -> UsageError {
-        UsageError(command: "v6-reconcile", problem: problem, suggestion: suggestion)
-    }
-    if let root = command.value("root") {
-        let parts = root.split(separator: "/").filter { $0 != "." }
-        guard !parts.isEmpty, realPath(root) != "/" else {
-            throw refuse("--root / is this machine's own root", "leave --root out, or name a folder")
-        }
-    } else if command.has("down") {
-        throw refuse("--down goes with --root DIR")
-    }
-    if command.verb == nil, !command.has("plan") {
-        if command.has("refresh") { throw refuse("--refresh goes with --plan") }
-        if command.has("environment") {
-            throw refuse("--environment goes with --plan and validate")
-        }
-    }
-}
+// A child of a sandbox's supervisor finds the sandbox by V6_ROOT; it is read here and nowhere else.
+exit(
+    run(
+        Array(Swift.CommandLine.arguments.dropFirst()),
+        inheritedRoot: getenv("V6_ROOT").map { String(cString: $0) }))
