@@ -90,7 +90,7 @@ let beside: [Target] = [
     tests("UnitFileTests", ["UnitFile", "Facts"]),
     tests("CommandLineTests", ["CommandLine", "TestKit"], keeps: true),
     tests("ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "TestKit"]),
-    tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"]),
+    tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
