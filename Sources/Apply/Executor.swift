@@ -54,11 +54,10 @@ package struct Executor {
         self.originals = originals
     }
 
-    /// - Parameters:
-    ///   - sources: the checkout that holds the bytes of the files.
-    ///   - programs: what a release is installed from.
-    ///   - journal: told of each step before it is taken.
-    ///   - progress: told of each change before its first step.
+    /// `sources`: the checkout that holds the bytes of the files.
+    /// `programs`: what a release is installed from.
+    /// `journal`: told of each step before it is taken.
+    /// `progress`: told of each change before its first step.
     package func apply(
         _ plan: Plan, sources: HostFiles, programs: Programs?, journal: Journal,
         progress: (Change) -> Void
@@ -97,7 +96,7 @@ package struct Executor {
         }
     }
 
-    /// - Returns: false when the step is one for the service manager.
+    /// Returns false when the step is one for the service manager.
     private func mutateFiles(
         _ step: Step, _ sources: HostFiles, _ programs: Programs?
     ) throws(MachineError) -> Bool {

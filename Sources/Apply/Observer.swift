@@ -20,9 +20,8 @@ package struct Observer: Sendable {
         self.releases = releases
     }
 
-    /// - Parameters:
-    ///   - sources: the checkout that holds the wanted bytes.
-    ///   - inventory: what earlier turns made, wanted or not.
+    /// `sources`: the checkout that holds the wanted bytes.
+    /// `inventory`: what earlier turns made, wanted or not.
     package func observe(
         _ desired: Desired, sources: HostFiles, inventory: Set<Address>
     ) -> Observed {

@@ -13,7 +13,7 @@ package struct OriginalStore: Sendable {
 
     /// Keeps what is at a place now, durably.
     ///
-    /// - Parameter status: the place as it was looked at.
+    /// `status`: the place as it was looked at.
     func keep(_ path: HostPath, _ status: FileStatus) throws(MachineError) -> Original {
         var original = Original(
             kind: status.kind,

@@ -19,8 +19,8 @@ package struct ReleaseFinder: Sendable {
         self.program = program
     }
 
-    /// - Parameter commit: nil for a folder, which is taken to have no sources.
-    /// - Returns: the key, and the programs where they are at hand.
+    /// `commit`: nil for a folder, which is taken to have no sources.
+    /// Returns the key, and the programs where they are at hand.
     func release(
         for commit: CommitID?, _ label: String
     ) throws(TargetError) -> (ReleaseKey, Programs?) {

@@ -17,6 +17,7 @@ package struct DiskUse: Hashable, Sendable {
 
 /// How full the memory is, in KiB.
 package struct MemoryUse: Hashable, Sendable {
+    /// All that the kernel manages.
     package var totalKiB: UInt64
     /// What programs could still have without swapping.
     package var availableKiB: UInt64

@@ -17,9 +17,8 @@ package struct GitMirror: Repository {
     private let path: HostPath
     private let git: String
 
-    /// - Parameters:
-    ///   - path: the mirror's folder below the root of `files`.
-    ///   - git: the program.
+    /// `path`: the mirror's folder below the root of `files`.
+    /// `git`: the program.
     package init(
         commands: any CommandRunner, files: HostFiles, path: HostPath, git: String = "/usr/bin/git"
     ) {

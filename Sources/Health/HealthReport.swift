@@ -1,5 +1,6 @@
 /// All checks of one look at the host, and what they come to.
 package struct HealthReport: Hashable, Sendable {
+    /// In the order in which they are shown.
     package let checks: [Check]
 
     package init(_ checks: [Check]) { self.checks = checks }

@@ -1,5 +1,6 @@
 /// A share of a whole, 0 to 100, in whole percents.
 package struct Percent: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// 0 to 100.
     package let value: Int
 
     /// - Precondition: 0 to 100.
@@ -36,7 +37,9 @@ package struct Percent: Hashable, Sendable, Comparable, CustomStringConvertible 
 
 /// Over `warn` is degraded, over `fail` is unhealthy.
 package struct Thresholds: Hashable, Sendable {
+    /// At most `fail`.
     package let warn: Percent
+    /// At least `warn`.
     package let fail: Percent
 
     /// What the original system used for disk and memory: over 90, over 95.

@@ -5,7 +5,7 @@ import Glibc
 extension HostFiles {
     /// Looks at a path without following it.
     ///
-    /// - Parameter expected: bytes to compare a regular file with; nil compares nothing.
+    /// `expected`: bytes to compare a regular file with; nil compares nothing.
     package func status(
         of path: HostPath, comparedWith expected: ExpectedBytes? = nil, accounts: Accounts
     ) -> Reading<FileStatus> {
@@ -23,7 +23,8 @@ extension HostFiles {
         var found = stat()
         try checked("look at", path.text) { Int(fstat(handle.number, &found)) }
         var status = FileStatus(
-            kind: Self.kind(of: found.st_mode), mode: FileMode(bits: UInt16(found.st_mode & 0o7777)),
+            kind: Self.kind(of: found.st_mode),
+            mode: FileMode(bits: UInt16(found.st_mode & 0o7777)),
             owner: honoursOwners ? accounts.user(found.st_uid) : nil,
             group: honoursOwners ? accounts.group(found.st_gid) : nil,
             modifiedUs: Int64(found.st_mtim.tv_sec) * 1_000_000
@@ -62,7 +63,7 @@ extension HostFiles {
 
     /// Reads a whole file.
     ///
-    /// - Parameter bytesMax: a longer file is an error, so that nothing foreign fills the memory.
+    /// `bytesMax`: a longer file is an error, so that nothing foreign fills the memory.
     package func read(_ path: HostPath, bytesMax: Int = 16 << 20) throws(MachineError) -> [UInt8] {
         let file = try open(path, O_RDONLY | O_NOFOLLOW, "read")
         var found = stat()
@@ -133,9 +134,8 @@ package struct ExpectedBytes: Sendable {
     let path: HostPath
     let size: Int
 
-    /// - Parameters:
-    ///   - files: the root that holds the expected file, such as a checkout.
-    ///   - size: in bytes, as recorded when the checkout was laid out.
+    /// `files`: the root that holds the expected file, such as a checkout.
+    /// `size`: in bytes, as recorded when the checkout was laid out.
     package init(files: HostFiles, path: HostPath, size: Int) {
         self.files = files
         self.path = path

@@ -33,14 +33,17 @@ extension HostFiles {
         let file = Descriptor(
             Int32(
                 try checked("write", path.text) {
-                    Int(v6_openat(
-                        folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600))
+                    Int(
+                        v6_openat(
+                            folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                            0o600))
                 }))
         var written = 0
         while written < bytes.count {
             written += try checked("write", path.text) {
                 bytes.withUnsafeBytes {
-                    Glibc.write(file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
+                    Glibc.write(
+                        file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
                 }
             }
         }
@@ -220,15 +223,17 @@ extension HostFiles {
         let file = Descriptor(
             Int32(
                 try checked("append to", path.text) {
-                    Int(v6_openat(
-                        folder, String(path.name),
-                        O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640))
+                    Int(
+                        v6_openat(
+                            folder, String(path.name),
+                            O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640))
                 }))
         var written = 0
         while written < bytes.count {
             written += try checked("append to", path.text) {
                 bytes.withUnsafeBytes {
-                    Glibc.write(file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
+                    Glibc.write(
+                        file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
                 }
             }
         }

@@ -32,7 +32,8 @@ package final class HostFiles: Sendable {
     }
 
     /// Opens a path below the root, never through a link.
-    func open(_ path: HostPath, _ flags: Int32, _ tried: String) throws(MachineError) -> Descriptor {
+    func open(_ path: HostPath, _ flags: Int32, _ tried: String) throws(MachineError) -> Descriptor
+    {
         try open(relative: path.relative, flags, tried, path.text)
     }
 

@@ -16,19 +16,20 @@ package struct RealGauges: HostGauges {
 
     package init() {}
 
+    /// As df(1): what is kept back for root counts neither as used nor as free.
     package func diskUse(of folder: String) throws(MachineError) -> DiskUse {
         var found = statvfs()
         try checked("ask how full is", folder) { Int(statvfs(folder, &found)) }
         let used = UInt64(found.f_blocks - found.f_bfree)
         let names = UInt64(found.f_files - found.f_ffree)
         let block = UInt64(found.f_frsize)
-        // As df(1): what is kept back for root counts neither as used nor as free.
         return DiskUse(
             bytesUsed: used * block, bytesTotal: (used + UInt64(found.f_bavail)) * block,
             inodesUsed: names,
             inodesTotal: found.f_files == 0 ? 0 : names + UInt64(found.f_favail))
     }
 
+    /// `MemTotal` and `MemAvailable`, proc(5).
     package func memoryUse() throws(MachineError) -> MemoryUse {
         let number = try checked("read", Self.meminfo) { Int(Glibc.open(Self.meminfo, O_RDONLY)) }
         let file = Descriptor(Int32(number))

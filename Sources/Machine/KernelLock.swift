@@ -21,8 +21,10 @@ package final class KernelLock: Sendable {
         let folder = parent.number
         let number = Int32(
             try checked("lock", path.text) {
-                Int(v6_openat(
-                    folder, String(path.name), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600))
+                Int(
+                    v6_openat(
+                        folder, String(path.name), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+                )
             })
         let lock = KernelLock(file: number)
         do throws(MachineError) {

@@ -55,7 +55,7 @@ package struct Originals: Hashable, Sendable {
 
     /// Notes how units stand as a turn begins.
     ///
-    /// - Parameter inventory: what turns made so far; a unit that is not in it is taken over now.
+    /// `inventory`: what turns made so far; a unit that is not in it is taken over now.
     package mutating func note(
         _ desired: Desired, _ statuses: [UnitName: UnitStatus], inventory: Set<Address>
     ) {

@@ -40,8 +40,8 @@ package struct Releases: Sendable {
 
     /// The programs that lie beside a program: of the same release, or of the same build.
     ///
-    /// - Parameter program: absolute path of the running program, through no link.
-    /// - Throws: `MachineError` when the folder cannot be read.
+    /// `program`: absolute path of the running program, through no link.
+    /// Throws `MachineError` when the folder cannot be read.
     package func beside(_ program: String) throws(MachineError) -> Programs {
         let folder = program.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
         let here = try HostFiles(root: folder.isEmpty ? "/" : folder, honoursOwners: false)

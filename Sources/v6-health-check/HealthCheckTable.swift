@@ -24,9 +24,9 @@ let healthCheckTable = ProgramTable(
                 name: "path", value: "DIR", summary: "a folder whose disk is checked, beside /",
                 isRepeatable: true),
             OptionRow(
-                name: "disk-warn", value: "PERCENT", summary: "more is degraded; 90% if not given"),
+                name: "disk-warn", value: "PERCENT", summary: "more is degraded; else 90%"),
             OptionRow(
-                name: "disk-fail", value: "PERCENT", summary: "more is unhealthy; 95% if not given"),
+                name: "disk-fail", value: "PERCENT", summary: "more is unhealthy; else 95%"),
             OptionRow(
                 name: "memory-warn", value: "PERCENT", summary: "the same for memory"),
             OptionRow(

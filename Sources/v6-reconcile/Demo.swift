@@ -46,7 +46,9 @@ struct Demo {
 
     private func perform() throws(CommandError) {
         try prepare()
-        say("1. A push, then a turn: what the commit wants is made, and watched until it is stable.")
+        say(
+            "1. A push, then a turn: what the commit wants is made, and watched until it is stable."
+        )
         try reconcile([], expecting: 0)
         say("2. Another turn: nothing to do.")
         try reconcile([], expecting: 0)

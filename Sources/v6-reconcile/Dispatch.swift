@@ -2,8 +2,8 @@ import CommandLine
 
 /// Reads the command line and runs what it asks for.
 ///
-/// - Parameter inheritedRoot: the sandbox that this process is a child of; nil outside of one.
-/// - Returns: the exit status.
+/// `inheritedRoot`: the sandbox that this process is a child of; nil outside of one.
+/// Returns the exit status.
 func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
     do throws(UsageError) {
         let command = try commandTable.parse(arguments)
@@ -51,7 +51,8 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     if let root = command.value("root") {
         let parts = root.split(separator: "/").filter { $0 != "." }
         guard !parts.isEmpty, realPath(root) != "/" else {
-            throw refuse("--root / is this machine's own root", "leave --root out, or name a folder")
+            throw refuse(
+                "--root / is this machine's own root", "leave --root out, or name a folder")
         }
     } else if command.has("down") {
         throw refuse("--down goes with --root DIR")

@@ -27,7 +27,8 @@ func realPath(_ path: String) -> String? {
 
 /// A duration as people say it: `60 s`, `0.5 s`.
 func words(_ duration: Duration) -> String {
-    let tenths = duration.components.seconds * 10
+    let tenths =
+        duration.components.seconds * 10
         + duration.components.attoseconds / 100_000_000_000_000_000
     return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
 }

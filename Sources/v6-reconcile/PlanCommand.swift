@@ -1,8 +1,8 @@
 import Apply
 import CommandLine
 import Facts
-import JSON
 import Glibc
+import JSON
 import Machine
 import Reconcile
 

@@ -22,7 +22,7 @@ struct Wiring {
     /// Absolute path of this program, through no link.
     let program: String
 
-    /// - Parameter inheritedRoot: the sandbox that this process is a child of; nil outside of one.
+    /// `inheritedRoot`: the sandbox that this process is a child of; nil outside of one.
     init(_ command: ParsedCommand, inheritedRoot: String?) throws(CommandError) {
         let root = (command.value("root") ?? inheritedRoot).map { realPath($0) ?? $0 } ?? "/"
         isSandbox = root != "/"
@@ -68,9 +68,8 @@ struct Wiring {
             originals: OriginalStore(in: state))
     }
 
-    /// - Parameters:
-    ///   - state: where mirror and checkouts lie: the host's own folder, or a plan's scratch.
-    ///   - stateFiles: the root that `state` lies below.
+    /// `state`: where mirror and checkouts lie: the host's own folder, or a plan's scratch.
+    /// `stateFiles`: the root that `state` lies below.
     func targets(
         _ state: StateFolder, _ stateFiles: HostFiles
     ) throws(CommandError) -> Targets {

@@ -103,7 +103,8 @@ extension HostTests {
             #expect(try road.turn(["--plan"]).ending == .exited(4))
             try road.push("nothing in it", "git commit -q --allow-empty -m 'empty'; touch empty")
             #expect(try road.turn().ending == .exited(4), "the same content by another commit")
-            try road.must("cd /srv/tree; git revert --no-edit HEAD~2 >/dev/null; git push -q origin main")
+            try road.must(
+                "cd /srv/tree; git revert --no-edit HEAD~2 >/dev/null; git push -q origin main")
             let reverted = try road.turn()
             #expect(reverted.ending == .exited(0), "\(reverted.outputText)\(reverted.errorText)")
             #expect(try road.digest() == before)
@@ -113,7 +114,8 @@ extension HostTests {
             let road = try RoadHost.healthy()
             try road.pushUnit("try-good.service", running: "exit 1", "broken at first")
             #expect(try road.turn().ending == .exited(4))
-            try road.push("mended", "sed -i 's/exit 1/exec sleep infinity/' systemd/try-good.service")
+            try road.push(
+                "mended", "sed -i 's/exit 1/exec sleep infinity/' systemd/try-good.service")
             #expect(try road.turn().ending == .exited(0))
             let state = try road.host.shell("systemctl is-active try-good.service")
             #expect(state.outputText == "active\n")

@@ -81,13 +81,16 @@ extension HostTests {
             let before = try road.digest()
             try road.pushUnit("try-bad.service", running: "exit 0", "a unit that is refused")
             try road.push(
-                "refused", "sed -i 's#ExecStart=.*#ExecStart=not/absolute#' systemd/try-bad.service")
+                "refused", "sed -i 's#ExecStart=.*#ExecStart=not/absolute#' systemd/try-bad.service"
+            )
             let turn = try road.turn()
             #expect(turn.ending == .exited(1), "\(turn.outputText)")
             #expect(turn.errorText.contains("is refused before anything is changed"))
             #expect(turn.errorText.contains("try-bad.service"))
             #expect(try road.digest() == before)
-            try road.must("cd /srv/tree; git revert --no-edit HEAD HEAD~1 >/dev/null; git push -q origin main")
+            try road.must(
+                "cd /srv/tree; git revert --no-edit HEAD HEAD~1 >/dev/null; git push -q origin main"
+            )
             #expect(try road.turn().ending == .exited(0))
         }
 

@@ -191,8 +191,11 @@ struct ModelTurns {
     /// What a turn remembers before its first step.
     private mutating func begin(_ desired: Desired) {
         let observed = host.observe(desired, live.inventory)
-        for path in desired.places where !live.inventory.contains(where: { $0.places.contains(path) }) {
-            guard live.originals.places[path] == nil, let thing = host.things[path] else { continue }
+        for path in desired.places
+        where !live.inventory.contains(where: { $0.places.contains(path) }) {
+            guard live.originals.places[path] == nil, let thing = host.things[path] else {
+                continue
+            }
             live.originals.places[path] = Original(
                 kind: thing.kind, ownership: thing.ownership, kept: thing.content?.description,
                 linkTarget: thing.target)

@@ -54,7 +54,8 @@ enum Scene {
         for index in 0..<4 where dice.roll(3) > 0 {
             let path = hostPath("/srv/d\(index)")
             desired.directories[path] = Ownership(
-                owner: "root", group: "root", mode: FileMode(bits: dice.roll(2) == 0 ? 0o755 : 0o700)
+                owner: "root", group: "root",
+                mode: FileMode(bits: dice.roll(2) == 0 ? 0o755 : 0o700)
             )
             for file in 0..<2 where dice.roll(2) == 0 {
                 desired.files[hostPath("/srv/d\(index)/f\(file)")] = DesiredFile(

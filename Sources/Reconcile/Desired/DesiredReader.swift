@@ -4,9 +4,8 @@ package import YAML
 
 /// Reads desired state for one environment.
 ///
-/// - Parameters:
-///   - roots: folders that managed paths must lie in.
-/// - Throws: `YAMLFaults`, all of them at once, in order of place.
+/// `roots`: folders that managed paths must lie in.
+/// Throws `YAMLFaults`, all of them at once, in order of place.
 package func readDesired(
     _ environment: String, from checkout: Checkout, roots: [HostPath]
 ) throws(YAMLFaults) -> Desired {

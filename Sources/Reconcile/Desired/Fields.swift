@@ -5,9 +5,8 @@ import YAML
 struct Fields {
     private let entries: [YAMLEntry]
 
-    /// - Parameters:
-    ///   - known: every key that may stand here; any other is a fault with a suggestion.
-    ///   - place: what the mapping describes, for faults: `services.v6-x.service`.
+    /// `known`: every key that may stand here; any other is a fault with a suggestion.
+    /// `place`: what the mapping describes, for faults: `services.v6-x.service`.
     init(_ node: YAMLNode, known: [String], place: String, _ faults: inout [YAMLFault]) {
         entries = mapping(node, place, &faults)
         for entry in entries where !known.contains(entry.key) {
@@ -89,7 +88,8 @@ extension Fields {
         faults.append(
             YAMLFault(
                 mark: node.mark,
-                problem: "\(place).\(key) is '\(text)', not one of \(words.joined(separator: ", "))",
+                problem:
+                    "\(place).\(key) is '\(text)', not one of \(words.joined(separator: ", "))",
                 suggestion: nearest(to: text, among: words).map { "did you mean '\($0)'?" }))
         return nil
     }

@@ -44,8 +44,8 @@ package struct HostSettings: Hashable, Sendable {
 
     /// Reads the file.
     ///
-    /// - Parameter environmentDefault: used where the file names none; nil makes that a fault.
-    /// - Throws: `YAMLFaults`, all of them at once.
+    /// `environmentDefault`: used where the file names none; nil makes that a fault.
+    /// Throws `YAMLFaults`, all of them at once.
     package static func read(
         _ source: YAMLSource, environmentDefault: String?
     ) throws(YAMLFaults) -> HostSettings {

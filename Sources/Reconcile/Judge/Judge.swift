@@ -33,11 +33,10 @@ package struct Judge: Sendable {
         var restarts: Int
     }
 
-    /// - Parameters:
-    ///   - units: those that should be up.
-    ///   - fresh: those among them that this turn started: any automatic restart of theirs counts.
-    ///   - stableFor: as desired; made longer where a unit restarts more slowly than that.
-    ///   - status: the units as they were before the window, for their restart pauses.
+    /// `units`: those that should be up.
+    /// `fresh`: those among them that this turn started: any automatic restart of theirs counts.
+    /// `stableFor`: as desired; made longer where a unit restarts more slowly than that.
+    /// `status`: the units as they were before the window, for their restart pauses.
     package init(
         units: [UnitName], fresh: Set<UnitName>, stableFor: Duration,
         status: [UnitName: UnitStatus]
@@ -51,9 +50,8 @@ package struct Judge: Sendable {
     /// How long the window is.
     package var window: Duration { stableFor }
 
-    /// - Parameters:
-    ///   - sample: one look at the units, or why there is none.
-    ///   - elapsed: since the end of the last step.
+    /// `sample`: one look at the units, or why there is none.
+    /// `elapsed`: since the end of the last step.
     package mutating func handle(
         _ sample: Reading<[UnitName: UnitStatus]>, at elapsed: Duration
     ) -> Verdict {
@@ -65,7 +63,9 @@ package struct Judge: Sendable {
         }
         var isAllUp = true
         for unit in units {
-            guard let status = statuses[unit] else { return .unhealthy("\(unit) was not looked at") }
+            guard let status = statuses[unit] else {
+                return .unhealthy("\(unit) was not looked at")
+            }
             if let failure = failure(of: unit, status) { return .unhealthy(failure) }
             if !status.isActive { isAllUp = false }
         }
@@ -83,7 +83,9 @@ package struct Judge: Sendable {
     }
 
     private mutating func failure(of unit: UnitName, _ status: UnitStatus) -> String? {
-        if status.sub == "auto-restart" { return "\(unit) ended (\(how(status))) and is being restarted" }
+        if status.sub == "auto-restart" {
+            return "\(unit) ended (\(how(status))) and is being restarted"
+        }
         switch status.active {
         case "active", "reloading": break
         case "activating": return nil

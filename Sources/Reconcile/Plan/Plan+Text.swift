@@ -47,7 +47,9 @@ extension Plan {
 
     private var heldLines: [String] {
         guard !held.isEmpty else { return [] }
-        return ["Held back:", ""] + held.map { "  = \($0.address)  \($0.gate): \($0.reason)" } + [""]
+        return ["Held back:", ""] + held.map { "  = \($0.address)  \($0.gate): \($0.reason)" } + [
+            ""
+        ]
     }
 
     /// `Plan: 1 to add, 3 to change, 1 to remove. 1 restart.`

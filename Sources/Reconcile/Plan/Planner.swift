@@ -6,10 +6,9 @@ import Facts
 /// Total: it never fails; what cannot be judged is an obstacle or is held. Going back calls it
 /// with the healthy state as desired: there is no second mechanism.
 ///
-/// - Parameters:
-///   - live: what earlier turns made real; it tells drift from intended change, and names what to
-///     remove.
-///   - deletionsMax: more removals than this are held; nil for no limit (going back).
+/// `live`: what earlier turns made real; it tells drift from intended change, and names what to
+/// remove.
+/// `deletionsMax`: more removals than this are held; nil for no limit (going back).
 package func plan(
     desired: Desired, observed: Observed, live: Live, deletionsMax: Int? = nil
 ) -> Plan {
@@ -120,7 +119,9 @@ struct Planner {
 
     func differences(_ status: FileStatus, _ ownership: Ownership) -> [String] {
         var details: [String] = []
-        if status.mode != ownership.mode { details.append("mode \(status.mode) -> \(ownership.mode)") }
+        if status.mode != ownership.mode {
+            details.append("mode \(status.mode) -> \(ownership.mode)")
+        }
         if let owner = status.owner, owner != ownership.owner {
             details.append("owner \(owner) -> \(ownership.owner)")
         }

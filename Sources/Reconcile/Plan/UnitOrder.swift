@@ -32,5 +32,7 @@ func unitOrder(_ services: [UnitName: DesiredService]) -> [UnitName] {
 }
 
 private func listed(_ key: String, _ text: UnitText) -> [UnitName] {
-    text.values("Unit", key).flatMap { $0.split(separator: " ") }.compactMap { UnitName(String($0)) }
+    text.values("Unit", key).flatMap { $0.split(separator: " ") }.compactMap {
+        UnitName(String($0))
+    }
 }
