@@ -19,9 +19,10 @@ package struct CheckoutStore: Sendable {
             ?? false
     }
 
-    /// Lays a commit's files out; the checkout appears whole, in one rename.
+    /// Lays a commit's files out; the checkout appears whole, in one rename. `release` is the key
+    /// of the release that the commit's sources make; nil when it has none.
     package func add(
-        _ name: String, _ contents: [(path: String, bytes: [UInt8])]
+        _ name: String, _ contents: [(path: String, bytes: [UInt8])], release: String?
     ) throws(MachineError) {
         let new = try state.path("checkouts/.new-\(name)")
         try state.files.removeTree(new)
@@ -32,6 +33,9 @@ package struct CheckoutStore: Sendable {
             if let folder = place.parent { try state.files.makeDirectories(folder, mode: 0o700) }
             try write(place, bytes)
             manifest += "\(ContentDigest.of(bytes)) \(bytes.count) \(path)\n"
+        }
+        if let release {
+            try write(try state.path("checkouts/.new-\(name)/release"), Array(release.utf8))
         }
         try write(
             try state.path("checkouts/.new-\(name)/\(Self.manifestName)"), Array(manifest.utf8))
@@ -70,7 +74,12 @@ package struct CheckoutStore: Sendable {
             }
             entries[String(words[2])] = Checkout.Entry(digest: digest, size: size)
         }
-        return try LaidOut(files: files, entries: entries)
+        var laidOut = try LaidOut(files: files, entries: entries)
+        if try files.listRoot().contains("release") {
+            laidOut.release = String(
+                decoding: try files.read(try Self.path("release")), as: UTF8.self)
+        }
+        return laidOut
     }
 
     static func path(_ name: String) throws(MachineError) -> HostPath {
@@ -86,6 +95,8 @@ package struct CheckoutStore: Sendable {
 package struct LaidOut: Sendable {
     package let files: HostFiles
     package let checkout: Checkout
+    /// Key of the release that the commit's own sources make; nil when it has none.
+    package var release: String?
 
     init(files: HostFiles, entries: [String: Checkout.Entry]) throws(MachineError) {
         self.files = files

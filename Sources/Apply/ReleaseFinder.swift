@@ -1,4 +1,3 @@
-package import Git
 import Machine
 import Reconcile
 package import Release
@@ -8,28 +7,23 @@ package struct ReleaseFinder: Sendable {
     /// What a release is made of: nothing else in a commit makes a new one.
     package static let sourceNames = ["Package.swift", "Sources"]
 
-    let repository: any Repository
     let releases: Releases
     /// Absolute path of the running program, through no link.
     let program: String
 
-    package init(repository: any Repository, releases: Releases, program: String) {
-        self.repository = repository
+    package init(releases: Releases, program: String) {
         self.releases = releases
         self.program = program
     }
 
-    /// `commit`: nil for a folder, which is taken to have no sources.
+    /// `wanted`: the key of the release that the commit's sources make; nil for a commit without
+    /// sources, and for a folder: what lies beside this program serves for them.
+    ///
     /// Returns the key, and the programs where they are at hand.
     func release(
-        for commit: CommitID?, _ label: String
+        _ wanted: String?, for label: String
     ) throws(TargetError) -> (ReleaseKey, Programs?) {
         let beside = try machine { () throws(MachineError) in try releases.beside(program) }
-        let wanted = try commit.flatMap { (commit) throws(TargetError) in
-            try git { () throws(GitError) in
-                try repository.treeHash(of: commit, names: Self.sourceNames)
-            }
-        }
         guard let text = wanted else { return (try key(beside.key), beside) }
         let key = try key(text)
         if beside.key == text { return (key, beside) }

@@ -74,9 +74,9 @@ package struct Targets: Sendable {
             let content = contents.map { "\($0.path) \(ContentDigest.of($0.bytes))\n" }.joined()
             let name = "folder-\(ContentDigest.of(content))"
             try machine { () throws(MachineError) in
-                if try !store.has(name) { try store.add(name, contents) }
+                if try !store.has(name) { try store.add(name, contents, release: nil) }
             }
-            return Found(target: try target(name, Self.label(name), laidOut, nil))
+            return Found(target: try target(name, Self.label(name), laidOut))
         case .repositories(let urls, let branch):
             let (commit, failure) = try follow(urls, branch)
             return Found(target: try target(of: commit), fetchFailure: failure)
@@ -90,7 +90,7 @@ package struct Targets: Sendable {
             let (laidOut, contents) = try folder(path)
             let content = contents.map { "\($0.path) \(ContentDigest.of($0.bytes))\n" }.joined()
             let name = "folder-\(ContentDigest.of(content))"
-            return try target(name, Self.label(name), laidOut, nil)
+            return try target(name, Self.label(name), laidOut)
         case .repositories:
             guard let commit = try git({ () throws(GitError) in try repository.lastFetched() }),
                 try machine({ () throws(MachineError) in try store.has(commit.text) })
@@ -148,10 +148,15 @@ package struct Targets: Sendable {
                 let bytes = try repository.bytes(of: entries)
                 return zip(entries, bytes).map { (path: $0.path, bytes: $1) }
             }
-            try machine { () throws(MachineError) in try store.add(commit.text, contents) }
+            let release = try git { () throws(GitError) in
+                try repository.treeHash(of: commit, names: ReleaseFinder.sourceNames)
+            }
+            try machine { () throws(MachineError) in
+                try store.add(commit.text, contents, release: release)
+            }
         }
         let laidOut = try machine { () throws(MachineError) in try store.load(commit.text) }
-        return try target(commit.text, commit.short, laidOut, commit)
+        return try target(commit.text, commit.short, laidOut)
     }
 
     private func folder(
@@ -161,12 +166,12 @@ package struct Targets: Sendable {
     }
 
     private func target(
-        _ name: String, _ label: String, _ laidOut: LaidOut, _ commit: CommitID?
+        _ name: String, _ label: String, _ laidOut: LaidOut
     ) throws(TargetError) -> Target {
         var desired = try read(laidOut, settings.environment, label)
         var programs: Programs?
         if desired.wantsRelease {
-            let (key, found) = try releases.release(for: commit, label)
+            let (key, found) = try releases.release(laidOut.release, for: label)
             desired.release = key
             programs = found
         }

@@ -119,6 +119,8 @@ extension Turn {
         try parts.state.writeGeneration(record, pointer)
         try parts.state.write(record)
         try parts.executor.originals.keepOnly(record.originals)
+        let before = attempt.record.healthy?.checkout
+        try parts.targets.store.keepOnly(Set([pointer.checkout, before].compactMap(\.self)))
         try journal.add("healthy", ["commit": .string(pointer.label)])
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {

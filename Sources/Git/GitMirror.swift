@@ -10,12 +10,13 @@ package struct GitMirror: Repository {
     package static let fetchDeadline: Duration = .seconds(120)
     /// What is read out of one commit, at most, in bytes.
     package static let commitBytesMax = 256 << 20
-    private static let fetchedRef = "refs/v6/fetched"
+    private static let fetchedName = "v6-fetched"
 
     private let commands: any CommandRunner
     private let files: HostFiles
     private let path: HostPath
     private let git: String
+    private let accounts = Accounts()
 
     /// `path`: the mirror's folder below the root of `files`.
     /// `git`: the program.
@@ -52,7 +53,27 @@ package struct GitMirror: Repository {
         guard try has(commit) else {
             throw GitError("fetch from", url, "branch '\(branch)' moved on; ask again")
         }
-        _ = try run("note", commit.short, ["update-ref", Self.fetchedRef, commit.text])
+        try note(commit)
+    }
+
+    /// Which commit came last is kept beside the mirror, so that looking it up runs nothing.
+    private func note(_ commit: CommitID) throws(GitError) {
+        do throws(MachineError) {
+            try files.replace(
+                try place(Self.fetchedName), with: Array("\(commit)\n".utf8),
+                Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
+                accounts: accounts)
+        } catch {
+            throw GitError("note", commit.short, error.description)
+        }
+    }
+
+    private func place(_ name: String) throws(MachineError) -> HostPath {
+        do throws(BadPath) {
+            return try path.appending(name)
+        } catch {
+            throw MachineError("use", name, .found(error.description))
+        }
     }
 
     private func prepare() throws(GitError) {
@@ -72,15 +93,15 @@ package struct GitMirror: Repository {
         return result.succeeded
     }
 
+    /// What `fetch` brought last.
     package func lastFetched() throws(GitError) -> CommitID? {
         do throws(MachineError) {
-            guard try files.list(path)?.contains("HEAD") == true else { return nil }
+            let text = String(decoding: try files.read(try place(Self.fetchedName)), as: UTF8.self)
+            return CommitID(text.split(separator: "\n").first ?? "")
         } catch {
+            if error.isAbsence { return nil }
             throw GitError("read the mirror at", path.text, error.description)
         }
-        let result = try start(
-            "read", "the mirror", ["rev-parse", "--verify", "--quiet", Self.fetchedRef])
-        return CommitID(result.outputText.split(separator: "\n").first ?? "")
     }
 
     package func entries(

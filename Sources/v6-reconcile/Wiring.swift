@@ -78,8 +78,7 @@ struct Wiring {
         return Targets(
             settings: settings, origin: origin, store: CheckoutStore(in: state),
             repository: repository,
-            releases: ReleaseFinder(
-                repository: repository, releases: releases, program: program))
+            releases: ReleaseFinder(releases: releases, program: program))
     }
 
     private static func settings(
