@@ -54,7 +54,8 @@ extension Turn {
             attempt.record.originals.places[path] = try parts.executor.originals.keep(path, status)
         }
         attempt.record.originals.note(
-            desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory)
+            desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory,
+            plan: attempt.plan)
     }
 
     func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {

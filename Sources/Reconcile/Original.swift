@@ -56,11 +56,15 @@ package struct Originals: Hashable, Sendable {
     /// Notes how units stand as a turn begins.
     ///
     /// `inventory`: what turns made so far; a unit that is not in it is taken over now.
+    ///
+    /// `plan`: what is about to be done; only units that it acts on are restored later. Others
+    /// start and end by themselves meanwhile: the reconciler's own unit is one.
     package mutating func note(
-        _ desired: Desired, _ statuses: [UnitName: UnitStatus], inventory: Set<Address>
+        _ desired: Desired, _ statuses: [UnitName: UnitStatus], inventory: Set<Address>,
+        plan: Plan
     ) {
-        for (name, status) in statuses where before[name] == nil {
-            before[name] = UnitOriginal(status)
+        for name in plan.actedOnUnits where before[name] == nil {
+            before[name] = statuses[name].map { UnitOriginal($0) }
         }
         for (name, service) in desired.services {
             guard let status = statuses[name] else { continue }
@@ -96,7 +100,10 @@ package struct Originals: Hashable, Sendable {
 
 extension UnitOriginal {
     init(_ status: UnitStatus) {
-        self.init(isActive: status.isActive, isEnabled: status.enablement == "enabled")
+        let isBetween = status.active == "activating" || status.active == "deactivating"
+        self.init(
+            isActive: isBetween ? nil : status.isActive,
+            isEnabled: status.enablement == "enabled")
     }
 }
 

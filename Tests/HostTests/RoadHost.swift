@@ -39,7 +39,7 @@ struct RoadHost {
         // Turns are made by the tests; one by the timer would take a commit away from them.
         try road.host.write(
             "/run/systemd/system/v6-reconcile.timer.d/tests.conf",
-            "[Timer]\nOnBootSec=\nOnUnitInactiveSec=\nOnUnitInactiveSec=1d\n")
+            "[Timer]\nOnBootSec=\nOnUnitInactiveSec=\nOnActiveSec=1d\n")
         try road.host.write(
             "/etc/v6-reconcile/host.yaml",
             """

@@ -20,6 +20,11 @@ package struct Plan: Hashable, Sendable {
     /// Nothing to do and nothing held.
     package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
 
+    /// Units that a step of this plan names: to start, stop, restart, enable or disable them.
+    package var actedOnUnits: Set<UnitName> {
+        Set(steps.compactMap { if case .unit(_, let name) = $0 { name } else { nil } })
+    }
+
     /// Units that a step of this plan starts, stops or restarts, or whose files it changes.
     package var touchedUnits: Set<UnitName> {
         Set(
