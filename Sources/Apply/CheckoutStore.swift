@@ -93,7 +93,10 @@ package struct CheckoutStore: Sendable {
 
 /// A commit that lies in a folder, with what desired state needs of it.
 package struct LaidOut: Sendable {
+    /// The folder of the checkout as a root: its bytes are read from here, by their path in the
+    /// commit.
     package let files: HostFiles
+    /// What desired state is read from: documents, unit files, and the digests of all other files.
     package let checkout: Checkout
     /// Key of the release that the commit's own sources make; nil when it has none.
     package var release: String?

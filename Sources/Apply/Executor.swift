@@ -7,6 +7,7 @@ package import Services
 
 /// Why a plan was not carried out to its end.
 package struct ApplyError: Error, Hashable, Sendable {
+    /// Who refused the step: the kernel, or whoever starts and stops services.
     package enum Cause: Hashable, Sendable {
         case machine(MachineError)
         case services(ServicesError)

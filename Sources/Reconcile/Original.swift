@@ -3,7 +3,9 @@ package import Facts
 /// What was at a place before a turn took it over; it is put back when no commit wants the place
 /// any more, so that going back gives the host as it was.
 package struct Original: Hashable, Sendable {
+    /// A place that held nothing has no original.
     package var kind: FileKind
+    /// As it was found; root where owners are not honoured.
     package var ownership: Ownership
     /// Name of the copy of the bytes, below `originals` in the state folder; nil for a folder.
     package var kept: String?
@@ -22,7 +24,9 @@ package struct Original: Hashable, Sendable {
 
 /// How a unit stood at some time; nil for what is not known or does not matter.
 package struct UnitOriginal: Hashable, Sendable {
+    /// Whether it was up.
     package var isActive: Bool?
+    /// Whether it would start at boot.
     package var isEnabled: Bool?
 
     package init(isActive: Bool? = nil, isEnabled: Bool? = nil) {
@@ -33,6 +37,7 @@ package struct UnitOriginal: Hashable, Sendable {
 
 /// Everything that was taken over.
 package struct Originals: Hashable, Sendable {
+    /// By path: what lay there before the first turn that wanted the place.
     package var places: [HostPath: Original]
     /// How each unit stood before desired state began to say something of it; nil while it says
     /// nothing of that.

@@ -103,8 +103,13 @@ struct RoadHost {
     /// Commits what a script does in the work tree, and pushes it.
     func push(_ message: String, _ script: String) throws {
         try must(
-            "cd \(Self.tree)\n\(script)\ngit add -A\ngit commit -qm '\(message)'\ngit push -q origin main"
-        )
+            """
+            cd \(Self.tree)
+            \(script)
+            git add -A
+            git commit -qm '\(message)'
+            git push -q origin main
+            """)
     }
 
     /// Adds a unit to desired state, running, with this command.

@@ -4,10 +4,15 @@ package import UnitFile
 
 /// What one commit wants of the host, resolved for one environment and checked.
 package struct Desired: Hashable, Sendable {
+    /// Which of `desired/ENVIRONMENT.yaml` it was read from: `sandbox`, `paper`, `production`.
     package var environment: String
+    /// Folders that should be there; what else they hold is nobody's business here.
     package var directories: [HostPath: Ownership]
+    /// Files by where they belong on the host; unit files are not among them.
     package var files: [HostPath: DesiredFile]
+    /// Units by name, timers and targets too.
     package var services: [UnitName: DesiredService]
+    /// How long, and by what, the result is judged before it is called healthy.
     package var health: DesiredHealth
     /// The release that units with `release: true` run; nil when no unit does.
     package var release: ReleaseKey?
@@ -46,7 +51,9 @@ package struct SourceFile: Hashable, Sendable {
 
 /// A file that the host should have.
 package struct DesiredFile: Hashable, Sendable {
+    /// Where its bytes stand in the commit.
     package var source: SourceFile
+    /// What it should have on the host, whatever it has in the commit.
     package var ownership: Ownership
 
     package init(source: SourceFile, ownership: Ownership) {
@@ -65,6 +72,7 @@ package struct DesiredService: Hashable, Sendable {
         case immediate, window, drained, never
     }
 
+    /// Where its unit file stands in the commit: installed byte for byte.
     package var unit: SourceFile
     /// The unit file's settings, for ordering and checks.
     package var text: UnitText
@@ -101,6 +109,7 @@ package struct DesiredHealth: Hashable, Sendable {
 
 /// The name of a release folder below `/opt/v6/releases`: lower-case hexadecimal digits.
 package struct ReleaseKey: Hashable, Sendable, CustomStringConvertible {
+    /// 7 to 64 digits; a git tree hash, or a digest of programs built from no commit.
     package let text: String
 
     /// Nil unless the text is 7 to 64 lower-case hexadecimal digits.
