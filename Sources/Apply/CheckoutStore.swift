@@ -6,6 +6,8 @@ package import Reconcile
 /// Commits laid out, each in a folder of its own, with a manifest that is written last.
 package struct CheckoutStore: Sendable {
     private static let manifestName = "manifest"
+    /// Largest file of a commit, in bytes.
+    package static let fileBytesMax = 256 << 20
     /// Folders of a commit that are laid out.
     package static let folders = ["desired", "systemd"]
 
@@ -130,7 +132,11 @@ package struct LaidOut: Sendable {
                     try walk(try CheckoutStore.path("\(path.relative)/\(name)"))
                 }
             case .present(let status) where status.kind == .file:
-                contents.append((String(path.relative), try files.read(path)))
+                contents.append(
+                    (
+                        String(path.relative),
+                        try files.read(path, bytesMax: CheckoutStore.fileBytesMax)
+                    ))
             case .present(let status):
                 throw MachineError(
                     "use", root + path.text,

@@ -215,6 +215,14 @@ extension HostFiles {
         }
     }
 
+    /// Cuts a file off behind its first `size` bytes, durably.
+    package func truncate(_ path: HostPath, to size: Int) throws(MachineError) {
+        let file = try open(path, O_WRONLY | O_NOFOLLOW, "cut off")
+        let number = file.number
+        try checked("cut off", path.text) { Int(ftruncate(number, size)) }
+        try checked("sync", path.text) { Int(fsync(number)) }
+    }
+
     /// Adds a line to a file, and waits until it is durable.
     package func append(_ path: HostPath, _ bytes: [UInt8]) throws(MachineError) {
         let parent = try openParent(of: path, "append to")

@@ -115,7 +115,8 @@ extension UnitOriginal {
 extension Desired {
     /// Every path that a turn may write for this state.
     package var places: Set<HostPath> {
-        Set(directories.keys).union(files.keys).union(services.keys.flatMap(\.places))
+        Set(directories.keys).union(impliedDirectories).union(files.keys).union(
+            services.keys.flatMap(\.places))
     }
 }
 

@@ -41,8 +41,8 @@ extension HostTests {
                 mkdir -p /srv/managed/folder; chmod 0700 /srv/managed/folder
                 printf 'by hand' > /srv/managed/file; chmod 0604 /srv/managed/file
                 chown daemon /srv/managed/file
-                printf '[Service]\\nExecStart=/bin/sleep 888\\n[Install]\\nWantedBy=multi-user.target\\n' \
-                    > /etc/systemd/system/try-good.service
+                printf '%s\\n' '[Service]' 'ExecStart=/bin/sleep 888' '[Install]' \
+                    'WantedBy=multi-user.target' > /etc/systemd/system/try-good.service
                 systemctl daemon-reload
                 systemctl enable -q --now try-good.service
                 """)
@@ -81,7 +81,8 @@ extension HostTests {
             let road = try RoadHost.healthy()
             try road.must(
                 """
-                printf '[Service]\\nExecStart=/bin/false\\n' > /etc/systemd/system/try-other.service
+                printf '[Service]\\nExecStart=/bin/false\\n' \
+                    > /etc/systemd/system/try-other.service
                 systemctl daemon-reload
                 systemctl start try-other.service || true
                 """)
@@ -100,7 +101,7 @@ extension HostTests {
         @Test func unitThatKeepsCrashingIsCaughtThoughSystemdRestartsIt() throws {
             let road = try RoadHost.healthy()
             let before = try road.digest()
-            try road.pushUnit("try-bad.service", running: "sleep 0.4; exit 1", "crashes and crashes")
+            try road.pushUnit("try-bad.service", running: "sleep 0.4; exit 1", "crashes again")
             try road.push(
                 "restarted always",
                 "sed -i 's/^ExecStart/Restart=always\\nRestartSec=100ms\\nExecStart/' "

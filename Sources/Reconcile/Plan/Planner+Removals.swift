@@ -58,11 +58,17 @@ extension Planner {
     }
 
     private func directoryRemoval(_ address: Address) -> Change? {
-        guard case .directory(let path) = address, isPresent(path) else { return nil }
-        let original = live.originals.places[path]
+        guard case .directory(let path) = address, let status = reading(of: path).value else {
+            return nil
+        }
+        guard let original = live.originals.places[path] else {
+            return Change(address, .remove, .intended, steps: [.removeDirectory(path)])
+        }
+        let details = differences(status, original.ownership)
+        guard !details.isEmpty else { return nil }
         return Change(
-            address, .remove, .intended, details: original == nil ? [] : ["as it was before"],
-            steps: [original.map { .setOwnership(path, $0.ownership) } ?? .removeDirectory(path)])
+            address, .remove, .intended, details: ["as it was before"] + details,
+            steps: [.setOwnership(path, original.ownership)])
     }
 
     private func isPresent(_ path: HostPath) -> Bool { reading(of: path).value != nil }
