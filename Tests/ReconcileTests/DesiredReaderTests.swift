@@ -144,7 +144,7 @@ import YAML
         ("- a\n- b\n", "desired is a list, not a mapping"),
         ("environment: paper\nenvironment: paper\n", "environment"),
         ("environment: paper\nfiles: [a", "expected"),
-        ("{}\n", "environment is missing"),
+        ("environment: production\n", "in the document for 'paper'"),
         ("environment: &a paper\n", "anchor"),
         ("environment: !!str paper\n", "tag"),
         ("environment: paper\n---\nenvironment: paper\n", "document"),

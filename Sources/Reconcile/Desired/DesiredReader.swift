@@ -38,7 +38,7 @@ struct DesiredReader {
     mutating func read(_ node: YAMLNode, _ environment: String) -> Desired {
         let fields = Fields(node, known: Self.keys, place: "desired", &faults)
         var desired = Desired(environment: environment)
-        checkEnvironment(fields, environment, node)
+        checkEnvironment(fields, environment)
         for (entry, path) in paths(fields.node("directories"), "directories") {
             desired.directories[path] = ownership(entry.value, "directories.\(path)", "0755")
         }
@@ -65,18 +65,9 @@ struct DesiredReader {
         return implied
     }
 
-    private mutating func checkEnvironment(
-        _ fields: Fields, _ environment: String, _ node: YAMLNode
-    ) {
-        guard let named = fields.text("environment", "desired", &faults) else {
-            if fields.node("environment") == nil {
-                faults.append(
-                    YAMLFault(
-                        mark: node.mark, problem: "environment is missing",
-                        suggestion: "write environment: \(environment)"))
-            }
-            return
-        }
+    /// The document's name says which environment it is for; what it says itself must agree.
+    private mutating func checkEnvironment(_ fields: Fields, _ environment: String) {
+        guard let named = fields.text("environment", "desired", &faults) else { return }
         if named != environment, let node = fields.node("environment") {
             faults.append(
                 YAMLFault(
