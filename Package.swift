@@ -101,7 +101,8 @@ let beside: [Target] = [
         "ApplyTests",
         ["Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git", "TestKit"]),
     tests(
-        "SandboxTests", ["Facts", "JSON", "Machine", "Services", "TestKit", "HostKit"],
+        "SandboxTests",
+        ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"],
         keeps: true),
     tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"], keeps: true),
     tests("TidyTests", ["TestKit", "Machine", "Facts"]),

@@ -1,8 +1,11 @@
+import Digest
 import Facts
 import Glibc
+import JSON
 import Machine
 import Services
 import TestKit
+import Testing
 
 extension Sandbox {
     /// What the host is: every file with mode, bytes and links, and how the supervisor sees every
@@ -77,6 +80,18 @@ extension Sandbox {
         }
         return text.replacing(root, with: "HOST").replacing(scratch.path, with: "SCRATCH")
             + "--- \(result.ending)\n"
+    }
+
+    /// Every line of the journal is numbered and names the digest of the one before.
+    func checkJournal() throws {
+        var previous = ContentDigest.of("v6 journal 1")
+        let lines = (scratch.read(state("journal.jsonl")) ?? "").split(separator: "\n")
+        for (index, line) in lines.enumerated() {
+            let entry = try JSONValue.parse(Array(line.utf8))
+            #expect(entry["n"]?.asInteger == Int64(index + 1))
+            #expect(entry["previous"]?.asString == "\(previous)", "line \(index + 1)")
+            previous = .of(String(line))
+        }
     }
 
     /// The state folder's file of this name.

@@ -53,6 +53,7 @@ final class Sandbox {
         try box.shell("git init -q -b main . && git init -q --bare -b main ../v6.git")
         try box.push("a feed and a README")
         let outcome = Result { try body(box) }
+        try box.checkJournal()
         let down = try box.reconcile(["--down"])
         #expect(down.ending == .exited(0), "\(down.errorText)")
         let alive = box.processes()
