@@ -111,7 +111,10 @@ let beside: [Target] = [
     tests(
         "ApplyTests",
         ["Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git", "TestKit"]),
-    tests("SandboxTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"]),
+    tests(
+        "SandboxTests",
+        ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"],
+        keeps: true),
     tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"], keeps: true),
     tests("TidyTests", ["TestKit", "Machine", "Facts"]),
 ]

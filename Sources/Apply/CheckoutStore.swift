@@ -6,6 +6,8 @@ package import Reconcile
 /// Commits laid out, each in a folder of its own, with a manifest that is written last.
 package struct CheckoutStore: Sendable {
     private static let manifestName = "manifest"
+    /// Largest file of a commit, in bytes.
+    package static let fileBytesMax = 256 << 20
     /// Folders of a commit that are laid out.
     package static let folders = ["desired", "systemd"]
 
@@ -93,7 +95,10 @@ package struct CheckoutStore: Sendable {
 
 /// A commit that lies in a folder, with what desired state needs of it.
 package struct LaidOut: Sendable {
+    /// The folder of the checkout as a root: its bytes are read from here, by their path in the
+    /// commit.
     package let files: HostFiles
+    /// What desired state is read from: documents, unit files, and the digests of all other files.
     package let checkout: Checkout
     /// Key of the release that the commit's own sources make; nil when it has none.
     package var release: String?
@@ -127,7 +132,11 @@ package struct LaidOut: Sendable {
                     try walk(try CheckoutStore.path("\(path.relative)/\(name)"))
                 }
             case .present(let status) where status.kind == .file:
-                contents.append((String(path.relative), try files.read(path)))
+                contents.append(
+                    (
+                        String(path.relative),
+                        try files.read(path, bytesMax: CheckoutStore.fileBytesMax)
+                    ))
             case .present(let status):
                 throw MachineError(
                     "use", root + path.text,

@@ -7,6 +7,7 @@ package import Services
 
 /// Why a plan was not carried out to its end.
 package struct ApplyError: Error, Hashable, Sendable {
+    /// Who refused the step: the kernel, or whoever starts and stops services.
     package enum Cause: Hashable, Sendable {
         case machine(MachineError)
         case services(ServicesError)
@@ -113,7 +114,8 @@ package struct Executor {
         case .setOwnership(let path, let ownership):
             try files.setOwnership(of: path, ownership, accounts: accounts)
         case .writeFile(let path, let source, let ownership):
-            let bytes = try sources.read(try CheckoutStore.path(source.path))
+            let bytes = try sources.read(
+                try CheckoutStore.path(source.path), bytesMax: CheckoutStore.fileBytesMax)
             if let above = path.parent { try files.makeDirectories(above) }
             try files.replace(path, with: bytes, ownership, accounts: accounts)
         case .remove(let path): try files.remove(path)

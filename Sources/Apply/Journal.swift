@@ -7,8 +7,8 @@ package import Machine
 /// the one before, so that none can be changed or taken out unnoticed.
 package final class Journal {
     private static let name = "journal.jsonl"
-    /// What is read back of the journal's end to find its last line, in bytes.
-    private static let tailBytesMax = 256 << 20
+    /// Longest line, in bytes; so much of the journal's end is read back.
+    private static let lineBytesMax = 1 << 20
 
     private let state: StateFolder
     private let clock: any HostClock
@@ -22,13 +22,7 @@ package final class Journal {
         self.state = state
         self.clock = clock
         let path = try state.path(Self.name)
-        var bytes: [UInt8] = []
-        do throws(MachineError) {
-            bytes = try state.files.read(path, bytesMax: Self.tailBytesMax)
-        } catch {
-            guard error.isAbsence else { throw error }
-        }
-        let whole = try Self.mendTear(bytes, path, state)
+        let whole = try Self.wholeLines(path, state)
         guard let line = whole.split(separator: UInt8(ascii: "\n")).last else {
             (number, previous, last) = (0, .of("v6 journal 1"), nil)
             return
@@ -41,16 +35,27 @@ package final class Journal {
         }
     }
 
+    /// The last lines of the journal.
+    ///
     /// A kill in the middle of a write leaves half a line: it never was an entry, and is cut off.
-    private static func mendTear(
-        _ bytes: [UInt8], _ path: HostPath, _ state: StateFolder
-    ) throws(MachineError) -> [UInt8] {
-        guard let end = bytes.last, end != UInt8(ascii: "\n") else { return bytes }
-        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { Array(bytes[...$0]) } ?? []
-        try state.files.replace(
-            path, with: whole,
-            Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o640)),
-            accounts: state.accounts)
+    private static func wholeLines(
+        _ path: HostPath, _ state: StateFolder
+    ) throws(MachineError) -> ArraySlice<UInt8> {
+        let tail: (bytes: [UInt8], offset: Int)
+        do throws(MachineError) {
+            tail = try state.files.tail(of: path, bytesMax: Self.lineBytesMax)
+        } catch {
+            if error.isAbsence { return [] }
+            throw error
+        }
+        guard let end = tail.bytes.last else { return [] }
+        if end == UInt8(ascii: "\n") { return tail.bytes[...] }
+        let last = tail.bytes.lastIndex(of: UInt8(ascii: "\n"))
+        guard last != nil || tail.offset == 0 else {
+            throw MachineError("read", path.text, .found("its last line is too long"))
+        }
+        let whole = last.map { tail.bytes[...$0] } ?? []
+        try state.files.truncate(path, to: tail.offset + whole.count)
         return whole
     }
 

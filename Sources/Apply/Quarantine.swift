@@ -7,6 +7,8 @@ package import Machine
 package struct Quarantine: Hashable, Sendable {
     /// One failed content.
     package struct Entry: Hashable, Sendable {
+        /// Digest over all that desired state wants, whatever the commit is called:
+        /// `Desired.contentDigest`.
         package var content: ContentDigest
         /// The commit by which it came first.
         package var label: String
@@ -15,6 +17,7 @@ package struct Quarantine: Hashable, Sendable {
         package var atUs: Int64
     }
 
+    /// In the order in which they came; each content at most once.
     package var entries: [Entry] = []
 
     package init() {}
@@ -24,6 +27,7 @@ package struct Quarantine: Hashable, Sendable {
         entries.first { $0.content == content }
     }
 
+    /// As `quarantine.json` keeps it and `quarantine --json` shows it.
     package var json: JSONValue {
         .array(
             entries.map {
@@ -49,6 +53,8 @@ package struct Quarantine: Hashable, Sendable {
 extension StateFolder {
     private static let quarantineName = "quarantine.json"
 
+    /// What is quarantined here; empty where no content ever failed. One that cannot be read is an
+    /// error, never taken for empty.
     package func quarantine() throws(MachineError) -> Quarantine {
         guard let document = try document(Self.quarantineName) else { return Quarantine() }
         guard let quarantine = Quarantine(document) else {
@@ -59,6 +65,7 @@ extension StateFolder {
         return quarantine
     }
 
+    /// Replaces `quarantine.json`, durably; whoever calls holds the lock.
     package func write(_ quarantine: Quarantine) throws(MachineError) {
         try write(Self.quarantineName, quarantine.json)
     }

@@ -8,6 +8,7 @@ extension Record {
     /// The version of the document below.
     private static let format = 1
 
+    /// As `state.json` keeps it; every map sorted, so that equal records have equal bytes.
     package var json: JSONValue {
         [
             "format": .integer(Int64(Self.format)),
@@ -77,6 +78,7 @@ extension Record {
 }
 
 extension Record.Pointer {
+    /// As `state.json`, the generations and `status --json` show it.
     package var json: JSONValue {
         [
             "checkout": .string(checkout), "commit": .string(label),
@@ -107,6 +109,7 @@ extension StateFolder {
         return record
     }
 
+    /// Replaces `state.json`, durably; whoever calls holds the lock.
     package func write(_ record: Record) throws(MachineError) {
         try write("state.json", record.json)
     }

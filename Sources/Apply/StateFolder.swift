@@ -5,6 +5,7 @@ package import Machine
 
 /// Where the reconciler keeps what it must remember: `/var/lib/v6-reconcile`.
 package struct StateFolder: Sendable {
+    /// Below the root; design, section 7.
     package static let folder = "/var/lib/v6-reconcile"
 
     let files: HostFiles

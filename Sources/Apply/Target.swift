@@ -61,6 +61,7 @@ package struct Targets: Sendable {
 
     /// What was found, and what went wrong on the way without ending it.
     package struct Found: Sendable {
+        /// The branch's newest commit, or the one that was fetched last.
         package var target: Target
         /// No repository could be asked: the target is what was fetched last.
         package var fetchFailure: String?

@@ -19,15 +19,48 @@ extension Turn {
         attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.target.desired.resources.keys)
         try parts.state.write(attempt.record)
+        // From here on the host is between two commits: whatever fails is undone, or said to be
+        // stuck; it is never reported as if nothing had changed.
+        let failure: Failure
+        do throws(MachineError) {
+            switch try converge(&attempt, pointer, journal) {
+            case .ended(let end): return end
+            case .failed(let found): failure = found
+            }
+        } catch {
+            failure = Failure(reason: error.description, isFaultOfContent: false)
+        }
+        do throws(MachineError) {
+            return try goBack(
+                from: attempt, journal, reason: failure.reason,
+                isFaultOfContent: failure.isFaultOfContent)
+        } catch {
+            return .stuck("\(failure.reason)\n  going back failed too: \(error)")
+        }
+    }
+
+    private struct Failure {
+        let reason: String
+        let isFaultOfContent: Bool
+    }
+
+    private enum Outcome {
+        case ended(TurnEnd)
+        case failed(Failure)
+    }
+
+    /// Takes the steps and watches the result.
+    private func converge(
+        _ attempt: inout Attempt, _ pointer: Record.Pointer, _ journal: Journal
+    ) throws(MachineError) -> Outcome {
         do throws(ApplyError) {
             try execute(attempt, journal)
         } catch {
             try journal.add(
                 "step-failed",
                 ["step": .string("\(error.step)"), "reason": .string(error.reason)])
-            return try goBack(
-                from: attempt, journal, reason: error.reason,
-                isFaultOfContent: error.isFaultOfContent)
+            return .failed(
+                Failure(reason: error.reason, isFaultOfContent: error.isFaultOfContent))
         }
         try noteLoaded(&attempt)
         attempt.record.applied = pointer
@@ -36,10 +69,11 @@ extension Turn {
         try journal.add("applied", ["commit": .string(pointer.label)])
         let (verdict, window) = judge(attempt.judgedUnits, attempt)
         switch verdict {
-        case .waiting, .healthy: return try recordHealthy(attempt, pointer, journal, window)
+        case .waiting, .healthy:
+            return .ended(try recordHealthy(attempt, pointer, journal, window))
         case .unhealthy(let reason):
             try journal.add("unhealthy", ["reason": .string(reason)])
-            return try goBack(from: attempt, journal, reason: reason, isFaultOfContent: true)
+            return .failed(Failure(reason: reason, isFaultOfContent: true))
         }
     }
 
@@ -54,7 +88,8 @@ extension Turn {
             attempt.record.originals.places[path] = try parts.executor.originals.keep(path, status)
         }
         attempt.record.originals.note(
-            desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory)
+            desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory,
+            plan: attempt.plan)
     }
 
     func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
@@ -117,11 +152,17 @@ extension Turn {
             .union(remaining(attempt))
         record.forget(notIn: attempt.target.desired)
         try parts.state.writeGeneration(record, pointer)
-        try parts.state.write(record)
-        try parts.executor.originals.keepOnly(record.originals)
-        let before = attempt.record.healthy?.checkout
-        try parts.targets.store.keepOnly(Set([pointer.checkout, before].compactMap(\.self)))
+        // Before the record: a turn that is killed between the two is judged once more, while one
+        // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
+        try parts.state.write(record)
+        do throws(MachineError) {
+            try parts.executor.originals.keepOnly(record.originals)
+            let before = attempt.record.healthy?.checkout
+            try parts.targets.store.keepOnly(Set([pointer.checkout, before].compactMap(\.self)))
+        } catch {
+            report(.warning("copies that are no longer needed stay: \(error)"))
+        }
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {
             return .deferred(label: pointer.label, changes: changes)
@@ -132,8 +173,8 @@ extension Turn {
     /// Folders of ours that stayed because others keep something in them.
     private func remaining(_ attempt: Attempt) -> [Address] {
         attempt.plan.changes.compactMap { change in
-            guard case .directory(let path) = change.address, change.action == .remove,
-                executorHas(path)
+            guard case .directory(let path) = change.address,
+                change.steps.contains(.removeDirectory(path)), executorHas(path)
             else { return nil }
             return change.address
         }

@@ -12,8 +12,10 @@ extension Turn {
         let label = failed.target.label
         guard !failed.isDrift else {
             return .stuck(
-                "\(reason)\n  This was drift under \(label), which is healthy: nothing to go back to."
-            )
+                """
+                \(reason)
+                  This was drift under \(label), which is healthy: nothing to go back to.
+                """)
         }
         if isFaultOfContent { try quarantine(failed, reason) }
         guard let healthy = failed.record.healthy else {

@@ -1,5 +1,7 @@
 /// Permission bits of a file, 0 to 0o7777.
 package struct FileMode: Hashable, Sendable, CustomStringConvertible {
+    /// As chmod(2) takes them: set-uid, set-gid and sticky, then three bits each for user, group,
+    /// all.
     package let bits: UInt16
 
     package init(bits: UInt16) { self.bits = bits & 0o7777 }
@@ -37,7 +39,9 @@ package enum FileContent: Hashable, Sendable {
 
 /// What one look at a path found, without following a link.
 package struct FileStatus: Hashable, Sendable {
+    /// By lstat(2): a link is a link, whatever it points at.
     package var kind: FileKind
+    /// For a link what the kernel says, which is 0777 and means nothing.
     package var mode: FileMode
     /// Account and group by name, or as a number where no account has it; nil where owners are
     /// not honoured (the sandbox).

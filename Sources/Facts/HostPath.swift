@@ -4,9 +4,12 @@
 /// each component at most 255 (Linux: PATH_MAX, NAME_MAX). Below `--root DIR` the same path means
 /// the file below DIR.
 package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Longest path, in bytes: PATH_MAX without its closing NUL.
     package static let bytesMax = 4_095
+    /// Longest name between two slashes, in bytes: NAME_MAX.
     package static let componentBytesMax = 255
 
+    /// From the leading slash on, as it is shown, kept and compared.
     package let text: String
 
     /// - Throws: `BadPath` with the reason, when the text is not a path in its one spelling.
@@ -64,7 +67,9 @@ package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible
 
 /// A text that is not a path in its one spelling.
 package struct BadPath: Error, Hashable, CustomStringConvertible {
+    /// As it was written.
     package let text: String
+    /// The rest of the sentence that the text begins: `is not absolute`.
     package let reason: String
 
     package init(text: String, reason: String) {

@@ -2,6 +2,7 @@
 ///
 /// Source: systemd.unit(5): letters, digits and `:-_.\@`, at most 255 bytes, and a known suffix.
 package struct UnitName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Longest name with its suffix, in bytes: systemd's UNIT_NAME_MAX without its closing NUL.
     package static let bytesMax = 255
 
     /// The kinds of unit that desired state may name.
@@ -9,7 +10,9 @@ package struct UnitName: Hashable, Sendable, Comparable, CustomStringConvertible
         case service, timer, target, socket, path, slice, mount
     }
 
+    /// With its suffix, as systemctl takes it.
     package let text: String
+    /// What stands behind the last dot.
     package let kind: Kind
 
     /// Nil when the text is no unit name.

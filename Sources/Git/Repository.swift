@@ -1,5 +1,6 @@
 /// The id of a commit: 40 or 64 lower-case hexadecimal digits.
 package struct CommitID: Hashable, Sendable, CustomStringConvertible {
+    /// All 40 or 64 digits.
     package let text: String
 
     /// Nil when the text is no object id.
@@ -30,8 +31,11 @@ package struct TreeEntry: Hashable, Sendable {
 
 /// What git could not do, on what, and how it ended.
 package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// As a verb: `fetch from`, `read`.
     package let tried: String
+    /// A URL, a commit or a file of one.
     package let subject: String
+    /// How it ended, in git's words or ours.
     package let reason: String
 
     package init(_ tried: String, _ subject: String, _ reason: String) {

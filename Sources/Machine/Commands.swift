@@ -3,7 +3,9 @@ import Glibc
 
 /// One run of another program: nothing is inherited but what stands here.
 package struct Command: Hashable, Sendable {
+    /// Enough for a question to a program that works on this host alone.
     package static let deadlineDefault: Duration = .seconds(30)
+    /// In bytes, output and errors together.
     package static let outputBytesMaxDefault = 64 << 20
 
     /// Absolute path of the program.
@@ -33,6 +35,7 @@ package struct Command: Hashable, Sendable {
 
 /// How a command ended, and what it printed.
 package struct CommandResult: Hashable, Sendable {
+    /// Which end came first: the program's own, or one of our limits.
     package enum Ending: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
@@ -42,8 +45,11 @@ package struct CommandResult: Hashable, Sendable {
         case flooded
     }
 
+    /// Judge by this before reading what was printed.
     package var ending: Ending
+    /// Standard output, up to where it was killed.
     package var output: [UInt8]
+    /// Standard error, up to where it was killed.
     package var errors: [UInt8]
 
     package init(ending: Ending, output: [UInt8] = [], errors: [UInt8] = []) {
@@ -52,8 +58,11 @@ package struct CommandResult: Hashable, Sendable {
         self.errors = errors
     }
 
+    /// Ended by itself, with exit status 0.
     package var succeeded: Bool { ending == .exited(0) }
+    /// Standard output; what is no UTF-8 is replaced by U+FFFD.
     package var outputText: String { String(decoding: output, as: UTF8.self) }
+    /// Standard error; what is no UTF-8 is replaced by U+FFFD.
     package var errorText: String { String(decoding: errors, as: UTF8.self) }
 }
 

@@ -75,6 +75,18 @@ extension HostFiles {
         return try readAll(file, subject: path.text, bytesMax: bytesMax)
     }
 
+    /// The last bytes of a file, at most `bytesMax`, and where in the file they begin.
+    package func tail(
+        of path: HostPath, bytesMax: Int
+    ) throws(MachineError) -> (bytes: [UInt8], offset: Int) {
+        let file = try open(path, O_RDONLY | O_NOFOLLOW, "read")
+        let number = file.number
+        let size = try checked("read", path.text) { lseek(number, 0, SEEK_END) }
+        let offset = max(0, size - bytesMax)
+        try checked("read", path.text) { lseek(number, offset, SEEK_SET) }
+        return (try readAll(file, subject: path.text, bytesMax: bytesMax), offset)
+    }
+
     /// The target of a link, as written in it.
     package func readLink(_ path: HostPath) throws(MachineError) -> String {
         let handle = try open(path, v6_O_PATH | O_NOFOLLOW, "read")

@@ -38,15 +38,7 @@ extension HostFiles {
                             folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                             0o600))
                 }))
-        var written = 0
-        while written < bytes.count {
-            written += try checked("write", path.text) {
-                bytes.withUnsafeBytes {
-                    Glibc.write(
-                        file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
-                }
-            }
-        }
+        try write(bytes, to: file, "write", path)
         try set(ownership, on: file, path, accounts)
         try checked("sync", path.text) { Int(fsync(file.number)) }
     }
@@ -215,7 +207,16 @@ extension HostFiles {
         }
     }
 
-    /// Adds a line to a file, and waits until it is durable.
+    /// Cuts a file off behind its first `size` bytes, durably.
+    package func truncate(_ path: HostPath, to size: Int) throws(MachineError) {
+        let file = try open(path, O_WRONLY | O_NOFOLLOW, "cut off")
+        let number = file.number
+        try checked("cut off", path.text) { Int(ftruncate(number, size)) }
+        try checked("sync", path.text) { Int(fsync(number)) }
+    }
+
+    /// Adds a line to a file, and waits until it is durable; where that fails, the file is as long
+    /// as before, so that what comes next is not joined to half a line.
     package func append(_ path: HostPath, _ bytes: [UInt8]) throws(MachineError) {
         let parent = try openParent(of: path, "append to")
         let folder = parent.number
@@ -228,16 +229,29 @@ extension HostFiles {
                             folder, String(path.name),
                             O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640))
                 }))
+        var before = stat()
+        try checked("append to", path.text) { Int(fstat(file.number, &before)) }
+        do throws(MachineError) {
+            try write(bytes, to: file, "append to", path)
+            try checked("sync", path.text) { Int(fsync(file.number)) }
+            if isNew { try checked("sync", path.text) { Int(fsync(folder)) } }
+        } catch {
+            ftruncate(file.number, before.st_size)
+            throw error
+        }
+    }
+
+    private func write(
+        _ bytes: [UInt8], to file: borrowing Descriptor, _ tried: String, _ path: HostPath
+    ) throws(MachineError) {
+        let number = file.number
         var written = 0
         while written < bytes.count {
-            written += try checked("append to", path.text) {
+            written += try checked(tried, path.text) {
                 bytes.withUnsafeBytes {
-                    Glibc.write(
-                        file.number, $0.baseAddress.map { $0 + written }, $0.count - written)
+                    Glibc.write(number, $0.baseAddress.map { $0 + written }, $0.count - written)
                 }
             }
         }
-        try checked("sync", path.text) { Int(fsync(file.number)) }
-        if isNew { try checked("sync", path.text) { Int(fsync(folder)) } }
     }
 }

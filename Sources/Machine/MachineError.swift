@@ -2,6 +2,7 @@ import Glibc
 
 /// Something that the machine would not do: what was tried, on what, and how it ended.
 package struct MachineError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kernel's number, or a sentence where it has none.
     package enum Ending: Hashable, Sendable {
         /// The system's error number.
         case errno(Int32)

@@ -4,7 +4,9 @@ package import Facts
 /// One look at the host: everything that desired state names, and everything that an earlier turn
 /// made and desired no longer names.
 package struct Observed: Hashable, Sendable {
+    /// By path; what is not in it was not looked at, which a planner takes for unreadable.
     package var files: [HostPath: Reading<FileStatus>]
+    /// All of them in one answer, since one question to the service manager covers all.
     package var units: Reading<[UnitName: UnitStatus]>
     /// Accounts that desired state names and the host does not have: `user v6-backup`.
     package var missingAccounts: [String]

@@ -3,7 +3,9 @@ package import Facts
 /// What was at a place before a turn took it over; it is put back when no commit wants the place
 /// any more, so that going back gives the host as it was.
 package struct Original: Hashable, Sendable {
+    /// A place that held nothing has no original.
     package var kind: FileKind
+    /// As it was found; root where owners are not honoured.
     package var ownership: Ownership
     /// Name of the copy of the bytes, below `originals` in the state folder; nil for a folder.
     package var kept: String?
@@ -22,7 +24,9 @@ package struct Original: Hashable, Sendable {
 
 /// How a unit stood at some time; nil for what is not known or does not matter.
 package struct UnitOriginal: Hashable, Sendable {
+    /// Whether it was up.
     package var isActive: Bool?
+    /// Whether it would start at boot.
     package var isEnabled: Bool?
 
     package init(isActive: Bool? = nil, isEnabled: Bool? = nil) {
@@ -33,6 +37,7 @@ package struct UnitOriginal: Hashable, Sendable {
 
 /// Everything that was taken over.
 package struct Originals: Hashable, Sendable {
+    /// By path: what lay there before the first turn that wanted the place.
     package var places: [HostPath: Original]
     /// How each unit stood before desired state began to say something of it; nil while it says
     /// nothing of that.
@@ -56,11 +61,15 @@ package struct Originals: Hashable, Sendable {
     /// Notes how units stand as a turn begins.
     ///
     /// `inventory`: what turns made so far; a unit that is not in it is taken over now.
+    ///
+    /// `plan`: what is about to be done; only units that it acts on are restored later. Others
+    /// start and end by themselves meanwhile: the reconciler's own unit is one.
     package mutating func note(
-        _ desired: Desired, _ statuses: [UnitName: UnitStatus], inventory: Set<Address>
+        _ desired: Desired, _ statuses: [UnitName: UnitStatus], inventory: Set<Address>,
+        plan: Plan
     ) {
-        for (name, status) in statuses where before[name] == nil {
-            before[name] = UnitOriginal(status)
+        for name in plan.actedOnUnits where before[name] == nil {
+            before[name] = statuses[name].map { UnitOriginal($0) }
         }
         for (name, service) in desired.services {
             guard let status = statuses[name] else { continue }
@@ -96,14 +105,18 @@ package struct Originals: Hashable, Sendable {
 
 extension UnitOriginal {
     init(_ status: UnitStatus) {
-        self.init(isActive: status.isActive, isEnabled: status.enablement == "enabled")
+        let isBetween = status.active == "activating" || status.active == "deactivating"
+        self.init(
+            isActive: isBetween ? nil : status.isActive,
+            isEnabled: status.enablement == "enabled")
     }
 }
 
 extension Desired {
     /// Every path that a turn may write for this state.
     package var places: Set<HostPath> {
-        Set(directories.keys).union(files.keys).union(services.keys.flatMap(\.places))
+        Set(directories.keys).union(impliedDirectories).union(files.keys).union(
+            services.keys.flatMap(\.places))
     }
 }
 

@@ -24,6 +24,7 @@ package struct Programs: Hashable, Sendable {
 
 /// Releases below `/opt/v6/releases`: `KEY/bin/PROGRAM`, and `KEY/manifest.json` written last.
 package struct Releases: Sendable {
+    /// Below the root; design, section 7. A folder of it is named by its key.
     package static let folder = "/opt/v6/releases"
     /// Beside built programs, names the tree hash of the sources that they were built from.
     package static let stamp = "release-key"

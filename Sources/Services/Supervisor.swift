@@ -117,7 +117,7 @@ package struct Supervisor: ServiceManager {
     package func shutDown() throws(ServicesError) {
         let (tried, subject) = ("shut down", "the supervisor")
         do throws(ServicesError) {
-            try call(tried, subject)?.expectDone(.down, deadline: Self.shutDownDeadline)
+            try call(tried, subject)?.expectEnd(.down, deadline: Self.shutDownDeadline)
         } catch {
             // It may have been ending already, and have hung up.
             guard case .unreachable = error.ending, try call(tried, subject) == nil else {

@@ -1,3 +1,4 @@
+import CLinux
 import Facts
 import Glibc
 import Machine
@@ -26,6 +27,24 @@ final class SupervisorCall {
         case .done: break
         case .failed(let words): throw failure(.failed(words))
         case .statuses: throw failure(.unreachable("the answer is of another kind"))
+        }
+    }
+
+    /// Asks it to end, and waits until its process is gone: it answers a moment before.
+    func expectEnd(_ request: SupervisorRequest, deadline: Duration) throws(ServicesError) {
+        var peer = v6_peer()
+        // In tests the supervisor is a thread of this process, which does not end.
+        let hasProcess = v6_peer_of(socket, &peer) == 0 && peer.pid != getpid()
+        let handle = hasProcess ? v6_pidfd_open(peer.pid) : -1
+        defer { if handle >= 0 { close(handle) } }
+        let end = clock.sinceBoot() + deadline
+        try expectDone(request, deadline: deadline)
+        guard handle >= 0 else { return }
+        var ended = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
+        while ended.revents == 0 {
+            let left = end - clock.sinceBoot()
+            guard left > .zero else { throw failure(.hung(deadline)) }
+            poll(&ended, 1, Int32(clamping: left.components.seconds * 1_000 + 50))
         }
     }
 

@@ -17,8 +17,8 @@ struct YAMLEvent {
 
 /// libyaml's parser over bytes that outlive it.
 ///
-/// A class, because it owns C memory. As a struct that cannot be copied it was released twice by the
-/// optimiser of Swift 6.3.1.
+/// A class, because it owns C memory. As a struct that cannot be copied it was released twice by
+/// the optimiser of Swift 6.3.1.
 final class YAMLEventReader {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let source: YAMLSource

@@ -49,8 +49,9 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
         UsageError(command: "v6-reconcile", problem: problem, suggestion: suggestion)
     }
     if let root = command.value("root") {
-        let parts = root.split(separator: "/").filter { $0 != "." }
-        guard !parts.isEmpty, realPath(root) != "/" else {
+        let isRoot =
+            root.hasPrefix("/") && root.split(separator: "/").allSatisfy { $0 == "." }
+        guard !root.isEmpty, !isRoot, realPath(root) != "/" else {
             throw refuse(
                 "--root / is this machine's own root", "leave --root out, or name a folder")
         }

@@ -68,7 +68,7 @@ func quarantine(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError)
 }
 
 private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
-    guard command.operands.count == 2 else {
+    guard command.operands.count == 2, !command.operands[1].isEmpty else {
         throw CommandError(
             "error: quarantine clear: name the content by its first digits, or say all",
             exitCode: 64)

@@ -24,9 +24,8 @@ struct Wiring {
 
     /// `inheritedRoot`: the sandbox that this process is a child of; nil outside of one.
     init(_ command: ParsedCommand, inheritedRoot: String?) throws(CommandError) {
-        let root = (command.value("root") ?? inheritedRoot).map { realPath($0) ?? $0 } ?? "/"
+        let root = try Self.root(command, inheritedRoot)
         isSandbox = root != "/"
-        if isSandbox { mkdir(root, 0o755) }
         let honoursOwners = !isSandbox
         files = try attempt { () throws(MachineError) in
             try HostFiles(root: root, honoursOwners: honoursOwners)
@@ -44,6 +43,21 @@ struct Wiring {
         } else {
             origin = .repositories(settings.repositories, branch: settings.branch)
         }
+    }
+
+    /// The folder that stands for `/`, through no link. A turn makes it; whoever only looks does
+    /// not.
+    private static func root(
+        _ command: ParsedCommand, _ inheritedRoot: String?
+    ) throws(CommandError) -> String {
+        guard let named = command.value("root") ?? inheritedRoot else { return "/" }
+        if command.verb == nil, !command.has("plan"), !command.has("down") {
+            mkdir(named, 0o755)
+        }
+        guard let root = realPath(named) else {
+            throw CommandError("error: --root \(named): \(String(cString: strerror(errno)))")
+        }
+        return root
     }
 
     /// The state folder below this root.

@@ -39,7 +39,7 @@ struct RoadHost {
         // Turns are made by the tests; one by the timer would take a commit away from them.
         try road.host.write(
             "/run/systemd/system/v6-reconcile.timer.d/tests.conf",
-            "[Timer]\nOnBootSec=\nOnUnitInactiveSec=\nOnUnitInactiveSec=1d\n")
+            "[Timer]\nOnBootSec=\nOnUnitInactiveSec=\nOnActiveSec=1d\n")
         try road.host.write(
             "/etc/v6-reconcile/host.yaml",
             """
@@ -103,8 +103,13 @@ struct RoadHost {
     /// Commits what a script does in the work tree, and pushes it.
     func push(_ message: String, _ script: String) throws {
         try must(
-            "cd \(Self.tree)\n\(script)\ngit add -A\ngit commit -qm '\(message)'\ngit push -q origin main"
-        )
+            """
+            cd \(Self.tree)
+            \(script)
+            git add -A
+            git commit -qm '\(message)'
+            git push -q origin main
+            """)
     }
 
     /// Adds a unit to desired state, running, with this command.

@@ -17,7 +17,8 @@ import YAML
             repository: [https://one.example.net/v6.git, /srv/git/v6.git]
             branch: release
             roots: [/etc/v6, /srv]
-            signatures: {required: false, allowed_signers: /etc/v6-reconcile/allowed, floor: 4f2c1aa}
+            signatures:
+              {required: false, allowed_signers: /etc/v6-reconcile/allowed, floor: 4f2c1aa}
             deletions_max: 3
             clock: chrony
             """)

@@ -103,6 +103,7 @@ struct ModelHost {
             observed.files[path] = reading(path, wanted)
         }
         for path in desired.directories.keys { look(path, nil) }
+        for path in desired.impliedDirectories { look(path, nil) }
         for (path, file) in desired.files { look(path, file.source.digest) }
         for (name, service) in desired.services {
             look(path(Layout.unitFile(of: name)), service.unit.digest)
@@ -172,9 +173,7 @@ struct ModelTurns {
     /// Plans, applies and records; returns the plan.
     @discardableResult
     mutating func converge(to desired: Desired, label: String = "c") -> Plan {
-        begin(desired)
-        let plan = plan(
-            desired: desired, observed: host.observe(desired, live.inventory), live: live)
+        let plan = begin(desired)
         for step in plan.steps { host.apply(step) }
         record(desired, plan, label)
         return plan
@@ -182,15 +181,14 @@ struct ModelTurns {
 
     /// Applies only the first steps of the plan, as a killed turn does.
     mutating func beKilled(onTheWayTo desired: Desired, after count: Int) {
-        begin(desired)
-        let plan = plan(
-            desired: desired, observed: host.observe(desired, live.inventory), live: live)
+        let plan = begin(desired)
         for step in plan.steps.prefix(count) { host.apply(step) }
     }
 
-    /// What a turn remembers before its first step.
-    private mutating func begin(_ desired: Desired) {
+    /// Plans, and remembers what a turn does before its first step.
+    private mutating func begin(_ desired: Desired) -> Plan {
         let observed = host.observe(desired, live.inventory)
+        let plan = plan(desired: desired, observed: observed, live: live)
         for path in desired.places
         where !live.inventory.contains(where: { $0.places.contains(path) }) {
             guard live.originals.places[path] == nil, let thing = host.things[path] else {
@@ -201,8 +199,9 @@ struct ModelTurns {
                 linkTarget: thing.target)
         }
         live.originals.note(
-            desired, observed.units.value ?? [:], inventory: live.inventory)
+            desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
         live.inventory.formUnion(desired.resources.keys)
+        return plan
     }
 
     private mutating func record(_ desired: Desired, _ plan: Plan, _ label: String) {

@@ -86,11 +86,16 @@ func wordViolations(in file: SourceFile) -> [String] {
 
 /// Declarations for other modules that say nothing of their meaning.
 ///
-/// Not asked for: initialisers, `description`, operators, and a stored property right below
-/// another one that is documented: they share the comment.
-func documentationViolations(in file: SourceFile) -> [String] {
+/// Not asked for: initialisers, `description`, operators, a stored property right below another
+/// one that is documented, since they share the comment, and a method that fulfils a documented
+/// requirement of a protocol to which a type of the same file conforms.
+func documentationViolations(
+    in file: SourceFile, requirements: [String: Set<String>] = [:]
+) -> [String] {
     var violations: [String] = []
     var isShared = false
+    let fulfilled = requirements.filter { conforms(file, to: $0.key) }
+        .values.reduce(into: Set()) { $0.formUnion($1) }
     for (line, code) in file.code.enumerated() {
         guard code.firstMatch(of: /^\s*(?:@\w+(?:\(\w*\))?\s+)*package\s+(?!import\b)/) != nil
         else {
@@ -100,13 +105,42 @@ func documentationViolations(in file: SourceFile) -> [String] {
         let isStored = code.firstMatch(of: /\b(?:let|var)\s+\w+(?!.*\{)/) != nil
         let isExempt =
             code.firstMatch(of: /\b(?:init\b|var description\b|func\s*[-<>=+~]+\s*\()/) != nil
+        let isRequired =
+            code.firstMatch(of: /\bfunc\s+(\w+)/).map { fulfilled.contains(String($0.output.1)) }
+            ?? false
         let isDocumented = hasDocumentation(file, above: line)
-        if !isExempt, !isDocumented, !(isStored && isShared) {
+        if !isExempt, !isRequired, !isDocumented, !(isStored && isShared) {
             violations.append(file.violation(line, "no doc comment"))
         }
         isShared = isStored && (isDocumented || isShared)
     }
     return violations
+}
+
+/// The documented methods that each protocol of these files asks for.
+func documentedRequirements(in files: [SourceFile]) -> [String: Set<String>] {
+    var requirements: [String: Set<String>] = [:]
+    for file in files {
+        var current: String?
+        for (line, code) in file.code.enumerated() {
+            if let match = code.firstMatch(of: /^(?:package\s+)?protocol\s+(\w+)/) {
+                current = String(match.output.1)
+            }
+            if code == "}" { current = nil }
+            guard let current, let match = code.firstMatch(of: /^\s+func\s+(\w+)/),
+                hasDocumentation(file, above: line)
+            else { continue }
+            requirements[current, default: []].insert(String(match.output.1))
+        }
+    }
+    return requirements
+}
+
+private func conforms(_ file: SourceFile, to name: String) -> Bool {
+    file.code.contains { code in
+        code.firstMatch(of: /\b(?:struct|class|enum|actor|extension)\s+\w+\s*:(.*)/)
+            .map { $0.output.1.matches(of: /\w+/).contains { $0.output == name } } ?? false
+    }
 }
 
 /// Whether the line above, behind lines of attributes, is a doc comment.

@@ -21,7 +21,9 @@ private func planted(_ text: String, in target: String = "JSON") -> SourceFile {
 }
 
 @Test func whatOtherModulesSeeIsDocumented() {
-    let violations = all().filter(\.isInSources).flatMap(documentationViolations)
+    let files = all().filter(\.isInSources)
+    let requirements = documentedRequirements(in: files)
+    let violations = files.flatMap { documentationViolations(in: $0, requirements: requirements) }
     #expect(violations.isEmpty, "\n\(violations.joined(separator: "\n"))")
 }
 
@@ -83,4 +85,19 @@ func aWordInACommentOrInQuotesIsNoViolation(_ text: String) {
     let parted = "/// A.\npackage let a = 1\n\npackage let b = 2"
     #expect(documentationViolations(in: planted(parted)).count == 1)
     #expect(documentationViolations(in: planted("package import Facts\npackage init() {}")) == [])
+}
+
+@Test func aMethodThatFulfilsADocumentedRequirementNeedsNoSecondDocumentation() {
+    let asking = "package protocol Lamp {\n    /// Lights.\n    func light()\n    func hum()\n}\n"
+    let requirements = documentedRequirements(in: [planted(asking)])
+    #expect(requirements == ["Lamp": ["light"]])
+    func count(_ head: String, _ method: String) -> Int {
+        let text = "/// A.\npackage struct \(head) {\n    package func \(method)() {}\n}\n"
+        return documentationViolations(in: planted(text), requirements: requirements).count
+    }
+    #expect(count("A: Sendable, Lamp", "light") == 0)
+    #expect(count("A: Lamp", "hum") == 1, "its requirement says nothing")
+    #expect(count("A: Lamp", "other") == 1)
+    #expect(count("A: Lamps", "light") == 1)
+    #expect(count("A", "light") == 1)
 }

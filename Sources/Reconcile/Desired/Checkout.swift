@@ -6,6 +6,7 @@ package import YAML
 package struct Checkout: Hashable, Sendable {
     /// One file of the commit.
     package struct Entry: Hashable, Sendable {
+        /// Over its bytes, as recorded when the checkout was laid out.
         package var digest: ContentDigest
         /// In bytes.
         package var size: Int

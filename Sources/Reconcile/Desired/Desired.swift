@@ -4,10 +4,18 @@ package import UnitFile
 
 /// What one commit wants of the host, resolved for one environment and checked.
 package struct Desired: Hashable, Sendable {
+    /// Which of `desired/ENVIRONMENT.yaml` it was read from: `sandbox`, `paper`, `production`.
     package var environment: String
+    /// Folders that should be there; what else they hold is nobody's business here.
     package var directories: [HostPath: Ownership]
+    /// Folders that have to be there for something else, and of which nothing more is said: made
+    /// when missing, and removed with what needed them when nobody else uses them.
+    package var impliedDirectories: Set<HostPath> = []
+    /// Files by where they belong on the host; unit files are not among them.
     package var files: [HostPath: DesiredFile]
+    /// Units by name, timers and targets too.
     package var services: [UnitName: DesiredService]
+    /// How long, and by what, the result is judged before it is called healthy.
     package var health: DesiredHealth
     /// The release that units with `release: true` run; nil when no unit does.
     package var release: ReleaseKey?
@@ -46,7 +54,9 @@ package struct SourceFile: Hashable, Sendable {
 
 /// A file that the host should have.
 package struct DesiredFile: Hashable, Sendable {
+    /// Where its bytes stand in the commit.
     package var source: SourceFile
+    /// What it should have on the host, whatever it has in the commit.
     package var ownership: Ownership
 
     package init(source: SourceFile, ownership: Ownership) {
@@ -65,6 +75,7 @@ package struct DesiredService: Hashable, Sendable {
         case immediate, window, drained, never
     }
 
+    /// Where its unit file stands in the commit: installed byte for byte.
     package var unit: SourceFile
     /// The unit file's settings, for ordering and checks.
     package var text: UnitText
@@ -101,6 +112,7 @@ package struct DesiredHealth: Hashable, Sendable {
 
 /// The name of a release folder below `/opt/v6/releases`: lower-case hexadecimal digits.
 package struct ReleaseKey: Hashable, Sendable, CustomStringConvertible {
+    /// 7 to 64 digits; a git tree hash, or a digest of programs built from no commit.
     package let text: String
 
     /// Nil unless the text is 7 to 64 lower-case hexadecimal digits.
@@ -124,6 +136,10 @@ package enum Layout {
 
     /// The folder of one release.
     package static func release(_ key: ReleaseKey) -> String { "/opt/v6/releases/\(key)" }
+
+    /// Owner and mode of a folder that is made because something in it is wanted.
+    package static let impliedOwnership = Ownership(
+        owner: "root", group: "root", mode: FileMode(bits: 0o755))
 
     /// Owner and mode of every unit file.
     package static let unitFileOwnership = Ownership(

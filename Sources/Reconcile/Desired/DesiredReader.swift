@@ -38,7 +38,7 @@ struct DesiredReader {
     mutating func read(_ node: YAMLNode, _ environment: String) -> Desired {
         let fields = Fields(node, known: Self.keys, place: "desired", &faults)
         var desired = Desired(environment: environment)
-        checkEnvironment(fields, environment, node)
+        checkEnvironment(fields, environment)
         for (entry, path) in paths(fields.node("directories"), "directories") {
             desired.directories[path] = ownership(entry.value, "directories.\(path)", "0755")
         }
@@ -48,21 +48,26 @@ struct DesiredReader {
         readServices(fields, &desired)
         if let health = fields.node("health") { readHealth(health, &desired.health) }
         checkOverlaps(desired, fields)
+        desired.impliedDirectories = impliedDirectories(desired)
         return desired
     }
 
-    private mutating func checkEnvironment(
-        _ fields: Fields, _ environment: String, _ node: YAMLNode
-    ) {
-        guard let named = fields.text("environment", "desired", &faults) else {
-            if fields.node("environment") == nil {
-                faults.append(
-                    YAMLFault(
-                        mark: node.mark, problem: "environment is missing",
-                        suggestion: "write environment: \(environment)"))
+    /// The folders between a root and what is wanted below it, the root itself among them.
+    private func impliedDirectories(_ desired: Desired) -> Set<HostPath> {
+        var implied: Set<HostPath> = []
+        for path in Array(desired.files.keys) + Array(desired.directories.keys) {
+            var above = path.parent
+            while let folder = above, roots.contains(where: { folder.isWithin($0) }) {
+                if desired.directories[folder] == nil { implied.insert(folder) }
+                above = folder.parent
             }
-            return
         }
+        return implied
+    }
+
+    /// The document's name says which environment it is for; what it says itself must agree.
+    private mutating func checkEnvironment(_ fields: Fields, _ environment: String) {
+        guard let named = fields.text("environment", "desired", &faults) else { return }
         if named != environment, let node = fields.node("environment") {
             faults.append(
                 YAMLFault(

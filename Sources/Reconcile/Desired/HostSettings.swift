@@ -3,13 +3,18 @@ package import YAML
 
 /// The host's own file, `/etc/v6-reconcile/host.yaml`: the trust root, which no commit can change.
 package struct HostSettings: Hashable, Sendable {
+    /// Below the root; design, section 7.
     package static let path = "/etc/v6-reconcile/host.yaml"
+    /// The only ones that desired state may be written for.
     package static let environments = ["sandbox", "paper", "production"]
+    /// Where a commit may write when the file does not say; design, section 5.
     package static let rootsDefault = [
         "/etc/v6", "/etc/systemd/system", "/opt/v6", "/var/lib/v6", "/srv",
     ]
+    /// How many removals one turn may make when the file does not say.
     package static let deletionsMaxDefault = 10
 
+    /// One of `environments`, or what the file says instead: that is judged where it is used.
     package var environment: String
     /// Repositories in the order in which they are asked; empty where the file names none.
     package var repositories: [String]

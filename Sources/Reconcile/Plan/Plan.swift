@@ -2,6 +2,7 @@ package import Facts
 
 /// Ordered changes and what is held with its reason: a value, complete before anything happens.
 package struct Plan: Hashable, Sendable {
+    /// In the order in which they are made.
     package var changes: [Change]
     /// Wanted, but not done now.
     package var held: [Held]
@@ -20,6 +21,11 @@ package struct Plan: Hashable, Sendable {
     /// Nothing to do and nothing held.
     package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
 
+    /// Units that a step of this plan names: to start, stop, restart, enable or disable them.
+    package var actedOnUnits: Set<UnitName> {
+        Set(steps.compactMap { if case .unit(_, let name) = $0 { name } else { nil } })
+    }
+
     /// Units that a step of this plan starts, stops or restarts, or whose files it changes.
     package var touchedUnits: Set<UnitName> {
         Set(
@@ -31,6 +37,7 @@ package struct Plan: Hashable, Sendable {
 
 /// All that is done to one thing.
 package struct Change: Hashable, Sendable {
+    /// What becomes of the thing.
     package enum Action: String, Hashable, Sendable { case add, change, remove }
 
     /// Whether a commit asked for the difference.
@@ -39,9 +46,13 @@ package struct Change: Hashable, Sendable {
     /// What the change does to a running service.
     package enum Effect: String, Hashable, Sendable { case none, start, stop, restart }
 
+    /// The thing, by kind and name.
     package var address: Address
+    /// As the plan's sign says: `+`, `~` or `-`.
     package var action: Action
+    /// Drift or intended, as the plan's text says.
     package var cause: Cause
+    /// The most that any of its steps does to a process.
     package var effect: Effect
     /// What differs, in words: `mode 0666 -> 0640`.
     package var details: [String]
@@ -62,6 +73,7 @@ package struct Change: Hashable, Sendable {
 
 /// A change that is wanted and not made now.
 package struct Held: Hashable, Sendable {
+    /// The thing whose change waits.
     package var address: Address
     /// The gate that is not open: `deletions`, `drained`, `window`.
     package var gate: String
@@ -76,7 +88,9 @@ package struct Held: Hashable, Sendable {
 
 /// Why nothing can be planned for a thing.
 package struct Obstacle: Hashable, Sendable {
+    /// What could not be read or does not fit: an address, or the host's part.
     package var subject: String
+    /// In words for the operator, without the subject.
     package var reason: String
 
     package init(_ subject: String, _ reason: String) {

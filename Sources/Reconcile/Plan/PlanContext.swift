@@ -19,10 +19,14 @@ package struct PlanContext: Hashable, Sendable {
 
 /// What can let a change through or hold it: open, closed, or unknown.
 package struct Gate: Hashable, Sendable {
+    /// Unknown lets nothing through that an open gate would.
     package enum State: String, Hashable, Sendable { case open, closed, unknown }
 
+    /// As `--override-gate` and the JSON say it: `deletions`, `quarantine`.
     package var name: String
+    /// At the time of the plan.
     package var state: State
+    /// In words for the operator: what would have to change.
     package var reason: String
 
     package init(name: String, state: State, reason: String) {

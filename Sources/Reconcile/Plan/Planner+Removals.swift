@@ -21,9 +21,7 @@ extension Planner {
         if isUp, !staysUp { steps.append(.unit(.stop, name)) }
         if status.enablement == "enabled", !staysEnabled { steps.append(.unit(.disable, name)) }
         if let path { steps += [putBackOrRemove(path), .loadUnitFiles] }
-        if let link = HostPath(ofReleaseLink: name), isOursToUnlink(link, name) {
-            steps.append(putBackOrRemove(link))
-        }
+        if let step = unlink(name) { steps.append(step) }
         if status.enablement != "enabled", staysEnabled { steps.append(.unit(.enable, name)) }
         if staysUp { steps.append(.unit(isUp ? .restart : .start, name)) }
         if status.active == "failed", !staysUp { steps.append(.unit(.resetFailed, name)) }
@@ -37,10 +35,17 @@ extension Planner {
         live.originals.places[path].map { .putBack(path, $0) } ?? .remove(path)
     }
 
-    /// A release link is shared by the units of one stem: `v6-x.service` and `v6-x.timer`.
-    func isOursToUnlink(_ link: HostPath, _ name: UnitName) -> Bool {
+    /// Takes the release link of a unit of ours away, or puts back what was in its place; nil when
+    /// there is nothing to do, or when another unit of the same stem still runs by that link:
+    /// `v6-x.service` and `v6-x.timer` share one.
+    func unlink(_ name: UnitName) -> Step? {
         let isUsed = desired.services.contains { $0.key.stem == name.stem && $0.value.runsRelease }
-        return !isUsed && reading(of: link).value?.kind == .link
+        guard !isUsed, let link = HostPath(ofReleaseLink: name) else { return nil }
+        let target = reading(of: link).value?.linkTarget
+        if let original = live.originals.places[link] {
+            return original.linkTarget == target ? nil : .putBack(link, original)
+        }
+        return target == nil ? nil : .remove(link)
     }
 
     private func fileRemoval(_ address: Address) -> Change? {
@@ -53,11 +58,17 @@ extension Planner {
     }
 
     private func directoryRemoval(_ address: Address) -> Change? {
-        guard case .directory(let path) = address, isPresent(path) else { return nil }
-        let original = live.originals.places[path]
+        guard case .directory(let path) = address, let status = reading(of: path).value else {
+            return nil
+        }
+        guard let original = live.originals.places[path] else {
+            return Change(address, .remove, .intended, steps: [.removeDirectory(path)])
+        }
+        let details = differences(status, original.ownership)
+        guard !details.isEmpty else { return nil }
         return Change(
-            address, .remove, .intended, details: original == nil ? [] : ["as it was before"],
-            steps: [original.map { .setOwnership(path, $0.ownership) } ?? .removeDirectory(path)])
+            address, .remove, .intended, details: ["as it was before"] + details,
+            steps: [.setOwnership(path, original.ownership)])
     }
 
     private func isPresent(_ path: HostPath) -> Bool { reading(of: path).value != nil }

@@ -77,14 +77,11 @@ extension Planner {
 
     /// A unit that ran a release and no longer does keeps no link to it.
     private func planUnlink(_ group: inout UnitGroup) {
-        guard let link = HostPath(ofReleaseLink: group.name), isOursToUnlink(link, group.name)
-        else { return }
-        let original = live.originals.places[link]
-        guard original == nil || original?.linkTarget != reading(of: link).value?.linkTarget else {
+        guard live.inventory.contains(.unit(group.name)), let step = unlink(group.name) else {
             return
         }
         group.details.append("no release")
-        group.steps.append(putBackOrRemove(link))
+        group.steps.append(step)
     }
 
     private func planEnablement(_ group: inout UnitGroup) {

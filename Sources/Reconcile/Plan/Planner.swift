@@ -48,8 +48,8 @@ struct Planner {
         } else {
             holdRemovals(gone, deletionsMax ?? 0)
         }
-        for (path, ownership) in desired.directories.sorted(by: { $0.key < $1.key }) {
-            planDirectory(path, ownership)
+        for path in desired.impliedDirectories.union(desired.directories.keys).sorted() {
+            planDirectory(path, desired.directories[path])
         }
         for (path, file) in desired.files.sorted(by: { $0.key < $1.key }) { planFile(path, file) }
         for name in unitOrder(desired.services) { planUnit(name) }
@@ -73,7 +73,9 @@ struct Planner {
         observed.files[path] ?? .unreadable(reason: "it was not looked at")
     }
 
-    mutating func planDirectory(_ path: HostPath, _ ownership: Ownership) {
+    /// `wanted`: nil for a folder that only has to be there.
+    mutating func planDirectory(_ path: HostPath, _ wanted: Ownership?) {
+        let ownership = wanted ?? Layout.impliedOwnership
         let address = Address.directory(path)
         switch reading(of: path) {
         case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
@@ -83,7 +85,7 @@ struct Planner {
             plan.obstacles.append(
                 Obstacle("\(address)", "there is a \(status.kind.rawValue) in its place"))
         case .present(let status):
-            let details = differences(status, ownership)
+            let details = wanted.map { differences(status, $0) } ?? []
             if !details.isEmpty {
                 append(address, .change, details, [.setOwnership(path, ownership)])
             }

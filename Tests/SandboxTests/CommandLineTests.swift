@@ -1,0 +1,151 @@
+import Glibc
+import JSON
+import Machine
+import TestKit
+import Testing
+
+/// What is typed wrong, and what is printed: exit codes, whole texts, JSON.
+struct CommandLineTests {
+    /// Verbs that need no host of their own; none of them is a turn.
+    @Test(arguments: [
+        ("root-slash", ["--root", "/"]), ("root-dot", ["--root", "/."]),
+        ("root-self", ["--root", "/proc/self/root"]), ("root-dots", ["--root", "//./"]),
+        ("root-empty", ["--root", ""]), ("unknown-option", ["--pln"]),
+        ("unknown-verb", ["staus"]), ("down-alone", ["--down"]),
+        ("refresh-alone", ["--root", "/nowhere", "--refresh"]),
+        ("environment-alone", ["--root", "/nowhere", "--environment", "paper"]),
+        ("value-missing", ["--root"]), ("operand", ["status", "more"]),
+    ])
+    func whatIsNotUnderstoodEndsWith64(_ name: String, _ words: [String]) throws {
+        try Sandbox.fresh { box in
+            let result = try box.command([box.program] + words)
+            #expect(result.ending == .exited(64))
+            #expect(differenceFromKept(try box.tidied(result), "usage-\(name).txt") == nil)
+        }
+    }
+
+    @Test(arguments: [
+        [], ["validate"], ["status"], ["quarantine"], ["demo"],
+    ])
+    func helpTeaches(_ verb: [String]) throws {
+        try Sandbox.fresh { box in
+            let result = try box.command([box.program] + verb + ["--help"])
+            #expect(result.ending == .exited(0))
+            let name = "help-\(verb.first ?? "program").txt"
+            #expect(differenceFromKept(try box.tidied(result), name) == nil)
+        }
+    }
+
+    /// A plan may look at the machine's own root; a turn is never made on it.
+    @Test(.enabled(if: access("/etc/v6-reconcile/host.yaml", F_OK) != 0))
+    func hostWithoutAnEnvironmentIsToldWhatToWrite() throws {
+        try Sandbox.fresh { box in
+            let plan = try box.command([box.program, "--plan"])
+            #expect(plan.ending == .exited(1))
+            #expect(differenceFromKept(try box.tidied(plan), "no-host-file.txt") == nil)
+            let validate = try box.command([box.program, "validate"])
+            #expect(validate.errorText == plan.errorText)
+        }
+    }
+
+    @Test func environmentThatNobodyKnowsIsNamed() throws {
+        try Sandbox.fresh { box in
+            let words = ["validate", "--desired", box.tree, "--environment"]
+            let known = try box.reconcile(words + ["sandbox"])
+            #expect(known.ending == .exited(0), "\(known.errorText)")
+            let unknown = try box.reconcile(words + ["sandpit"])
+            #expect(unknown.ending == .exited(1))
+            #expect(
+                differenceFromKept(try box.tidied(unknown), "unknown-environment.txt") == nil)
+        }
+    }
+
+    @Test func turnIsRefusedWhereSignaturesAreRequired() throws {
+        try Sandbox.fresh { box in
+            box.scratch.write(
+                "host/etc/v6-reconcile/host.yaml",
+                "environment: paper\nrepository: \(box.repository)\n")
+            let before = try box.footprint()
+            let turn = try box.turn()
+            #expect(turn.ending == .exited(7))
+            #expect(differenceFromKept(try box.tidied(turn), "signatures.txt") == nil)
+            #expect(try box.footprint() == before)
+        }
+    }
+
+    @Test func rootThatDoesNotExistIsMadeByATurnAlone() throws {
+        try Sandbox.fresh { box in
+            let new = box.scratch.path + "/new"
+            for words in [["--plan"], ["status"], ["validate"], ["quarantine"], ["--down"]] {
+                let result = try box.command([box.program, "--root", new] + words)
+                #expect(result.ending == .exited(1))
+                #expect(result.errorText == "error: --root \(new): No such file or directory\n")
+                #expect(access(new, F_OK) != 0)
+            }
+            let turn = ["--root", "new", "--desired", box.tree]
+            let script = "cd '\(box.scratch.path)'; exec '\(box.program)' "
+            let made = try box.command(
+                ["/bin/sh", "-euc", script + turn.map { "'\($0)'" }.joined(separator: " ")])
+            #expect(made.ending == .exited(0), "a relative folder: \(made.errorText)")
+            let inside = try box.command(
+                ["/bin/sh", "-euc", "cd '\(new)'; exec '\(box.program)' --root . --down"])
+            #expect(inside.ending == .exited(0), "\(inside.errorText)")
+        }
+    }
+
+    @Test func everyLineOfATurnInJSONSaysItsType() throws {
+        try Sandbox.fresh { box in
+            var types: [String] = []
+            func lines(_ exit: Int32) throws {
+                let turn = try box.turn(["--json"])
+                #expect(turn.ending == .exited(exit))
+                #expect(turn.errorText == "")
+                for line in turn.outputText.split(separator: "\n") {
+                    let value = try JSONValue.parse(Array(line.utf8))
+                    types.append(try #require(value["type"]?.asString))
+                }
+            }
+            try lines(0)
+            try lines(0)
+            try box.addUnit("bad.service", running: "/bin/false")
+            try box.push("bad")
+            try lines(4)
+            try lines(4)
+            try box.shell("mv ../v6.git ../away")
+            try lines(4)
+            let kept = types.joined(separator: "\n") + "\n"
+            #expect(differenceFromKept(kept, "json-types.txt") == nil)
+        }
+    }
+
+    @Test func documentsInJSONAreWhole() throws {
+        try Sandbox.fresh { box in
+            func document(_ words: [String], _ exit: Int32) throws -> JSONValue {
+                let result = try box.reconcile(words + ["--json"])
+                #expect(result.ending == .exited(exit), "\(result.errorText)")
+                return try JSONValue.parse(result.output)
+            }
+            #expect(try document(["status"], 2)["healthy"] == .null)
+            let plan = try document(["--plan"], 2)
+            #expect(plan["format_version"]?.asString != nil)
+            #expect(plan["resource_changes"]?.asArray?.count == 3)
+            #expect(try box.turn().ending == .exited(0))
+            #expect(try document(["--plan"], 0)["resource_changes"]?.asArray == [])
+            let status = try document(["status"], 0)
+            let tip = try box.tip()
+            #expect(status["healthy"]?["commit"]?.asString == tip)
+            #expect(status["needs_attention"]?.asBool == false)
+            #expect(try document(["validate"], 0)["valid"]?.asBool == true)
+            #expect(try document(["quarantine"], 0) == .array([]))
+        }
+    }
+
+    @Test func nothingIsEverColoured() throws {
+        try Sandbox.fresh { box in
+            for words in [["--plan"], [], ["status"], ["--help"], ["validate"], ["--nonsense"]] {
+                let result = try box.reconcile(words, environment: ["TERM": "xterm-256color"])
+                #expect(!result.output.contains(0x1b) && !result.errors.contains(0x1b))
+            }
+        }
+    }
+}

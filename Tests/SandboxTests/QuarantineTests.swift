@@ -1,0 +1,29 @@
+import JSON
+import Machine
+import TestKit
+import Testing
+
+/// Content that failed: shown, and taken out by its first digits.
+struct QuarantineTests {
+    @Test func quarantineIsShownAndClearedByTheFirstDigits() throws {
+        try Sandbox.healthy { box in
+            try box.addUnit("bad.service", running: "/bin/false")
+            try box.push("bad")
+            #expect(try box.turn().ending == .exited(4))
+            let entries = try JSONValue.parse(try box.reconcile(["quarantine", "--json"]).output)
+            let content = try #require(entries.asArray?.first?["content"]?.asString)
+            let list = try box.reconcile(["quarantine", "list"]).outputText
+            #expect(list.hasPrefix("\(content.prefix(7))  \(try box.tip())  bad.service failed"))
+            let clear = ["quarantine", "clear"]
+            #expect(try box.reconcile(clear).ending == .exited(64))
+            #expect(try box.reconcile(["quarantine", "forget"]).ending == .exited(64))
+            let none = try box.reconcile(clear + ["xyz"])
+            #expect(none.ending == .exited(1))
+            #expect(none.errorText == "error: nothing in quarantine begins with 'xyz'\n")
+            #expect(try box.reconcile(clear + [""]).ending == .exited(64))
+            #expect(try box.reconcile(clear + [String(content.prefix(7))]).ending == .exited(0))
+            #expect(try box.turn(["--plan"]).ending == .exited(2))
+            #expect(try box.turn().ending == .exited(4), "it is tried again, and is as bad")
+        }
+    }
+}
