@@ -26,6 +26,8 @@
 
 static const int v6_O_PATH = 010000000;
 static const int v6_AT_EMPTY_PATH = 0x1000;
+// Which module an enumerator of <sys/socket.h> belongs to differs from build to build.
+static const int v6_MSG_NOSIGNAL = 0x4000;
 static const int v6_RENAME_NOREPLACE = 1;
 static const int v6_RENAME_EXCHANGE = 2;
 

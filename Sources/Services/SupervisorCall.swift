@@ -74,7 +74,7 @@ final class SupervisorCall {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(
                     socket, $0.baseAddress.map { $0 + sent }, $0.count - sent,
-                    Int32(MSG_NOSIGNAL))
+                    v6_MSG_NOSIGNAL)
             }
             if count > 0 { sent += count }
             if count < 0, errno != EAGAIN, errno != EINTR { throw broken() }

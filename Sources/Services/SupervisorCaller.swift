@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// One connection to the supervisor: a request comes in, a reply goes out, and that is all.
@@ -55,7 +56,7 @@ struct SupervisorCaller {
     mutating func send() {
         while !unsent.isEmpty {
             let count = unsent.withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                Glibc.send(socket, $0.baseAddress, $0.count, v6_MSG_NOSIGNAL)
             }
             if count < 0, errno == EAGAIN || errno == EINTR { return }
             guard count > 0 else {
