@@ -22,6 +22,12 @@ func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
 }
 
+/// A program for whoever works on this package; no host ever runs it.
+func tool(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(path)", swiftSettings: strict)
+}
+
 /// `keeps`: the tests compare whole texts with files under `Kept`.
 func tests(
     _ name: String, _ dependencies: [Target.Dependency], keeps: Bool = false
@@ -83,6 +89,11 @@ let programs: [Target] = [
 let beside: [Target] = [
     support("TestKit", ["Facts", "Machine"]),
     support("HostKit", ["Facts", "Machine", "TestKit"]),
+    tool("mutate", ["Facts", "CommandLine", "Machine"], path: "Mutate"),
+    tests("MutateTests", ["mutate", "Machine"]),
+    tool("idle-floor", [], path: "IdleTurn/Floor"),
+    tool(
+        "idle-turn", ["Services", "Machine", "TestKit", "HostKit"], path: "IdleTurn/Benchmark"),
     tests("FactsTests", ["Facts"]),
     tests("DigestTests", ["Digest"]),
     tests("JSONTests", ["JSON"]),

@@ -1,0 +1,85 @@
+import Apply
+import Facts
+import Git
+import Machine
+import Reconcile
+import Release
+import TestKit
+
+/// A host in a scratch folder, and a folder of desired state that it follows.
+struct TurnHost {
+    let checkout = ScratchFolder()
+    let scratch = ScratchFolder()
+    let clock = FakeClock()
+    let units: FakeUnits
+    let state: StateFolder
+    private let files: HostFiles
+    private let accounts = Accounts()
+
+    init() throws {
+        files = try HostFiles(root: scratch.path, honoursOwners: false)
+        units = FakeUnits(files: files, clock: clock)
+        state = StateFolder(files: files, accounts: accounts)
+    }
+
+    /// What the newest commit wants: files by their names below `/etc/v6`, and running units by
+    /// what their ExecStart is.
+    func push(files: [String: String], units: [String: String]) {
+        var text = "environment: sandbox\nhealth: {stable_for: 1s}\nfiles:\n"
+        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+            checkout.write("desired/files/\(name)", bytes)
+            text += "  /etc/v6/\(name): {source: files/\(name)}\n"
+        }
+        text += "services:\n"
+        for (name, command) in units.sorted(by: { $0.key < $1.key }) {
+            checkout.write(
+                "systemd/\(name)",
+                "[Service]\nExecStart=\(command)\n[Install]\nWantedBy=multi-user.target\n")
+            text += "  \(name): {unit: systemd/\(name), enabled: true, state: running}\n"
+        }
+        checkout.write("desired/sandbox.yaml", text)
+    }
+
+    func turn() -> TurnEnd {
+        let repository = NoRepository()
+        let releases = Releases(files: files, accounts: accounts)
+        let targets = Targets(
+            settings: HostSettings(environment: "sandbox"), origin: .folder(checkout.path),
+            store: CheckoutStore(in: state), repository: repository,
+            releases: ReleaseFinder(releases: releases, program: "/no/such/program"))
+        let parts = TurnParts(
+            state: state, targets: targets,
+            observer: Observer(
+                files: files, accounts: accounts, services: units, releases: releases),
+            executor: Executor(
+                files: files, accounts: accounts, services: units, releases: releases,
+                originals: OriginalStore(in: state)),
+            clock: clock)
+        return Turn(parts, deletionsMax: 10) { _ in }.run()
+    }
+
+    /// Every line of the journal.
+    var journal: [Substring] {
+        (scratch.read("var/lib/v6-reconcile/journal.jsonl") ?? "").split(separator: "\n")
+    }
+
+    func read(_ path: String) -> String? { scratch.read(String(path.dropFirst())) }
+}
+
+/// Desired state comes from a folder here: nothing asks git.
+private struct NoRepository: Repository {
+    private let refusal = GitError("ask", "git", "nobody should")
+
+    func remoteTip(of branch: String, at url: String) throws(GitError) -> CommitID { throw refusal }
+    func fetch(_ commit: CommitID, of branch: String, from url: String) throws(GitError) {
+        throw refusal
+    }
+    func lastFetched() throws(GitError) -> CommitID? { throw refusal }
+    func entries(of commit: CommitID, below folders: [String]) throws(GitError) -> [TreeEntry] {
+        throw refusal
+    }
+    func bytes(of entries: [TreeEntry]) throws(GitError) -> [[UInt8]] { throw refusal }
+    func treeHash(of commit: CommitID, names: [String]) throws(GitError) -> String? {
+        throw refusal
+    }
+}

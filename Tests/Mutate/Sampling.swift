@@ -1,0 +1,26 @@
+/// Chooses some of the mutations: those with fast tests first, others only when these run out.
+///
+/// The same seed chooses the same; any text is a seed, such as the name of a commit.
+func sample(_ count: Int, of mutations: [Mutation], seed: String) -> [Mutation] {
+    var random = SeededNumbers(seed)
+    let fast = mutations.filter(\.killer.isFast).shuffled(using: &random)
+    let slow = mutations.filter { !$0.killer.isFast }.shuffled(using: &random)
+    return Array((fast + slow).prefix(count))
+}
+
+/// SplitMix64, begun by the FNV-1a hash of a text.
+private struct SeededNumbers: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: String) {
+        state = seed.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
