@@ -70,7 +70,7 @@ extension Turn {
         let (verdict, _) = judge(attempt.judgedUnits, attempt)
         if case .unhealthy(let reason) = verdict { return reason }
         record.attempted = nil
-        record.inventory = Set(target.desired.resources.keys)
+        record.keepInventory(for: target.desired)
         record.forget(notIn: target.desired)
         try parts.state.write(record)
         try parts.executor.originals.keepOnly(record.originals)

@@ -42,7 +42,7 @@ struct Planner {
             plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
         }
         let gone = removals()
-        let mayRemove = deletionsMax.map { gone.count <= $0 } ?? true
+        let mayRemove = deletionsMax.map { gone.count(where: counts) <= $0 } ?? true
         if mayRemove {
             plan.changes += gone.filter { $0.address.isUnit }
         } else {
@@ -57,7 +57,7 @@ struct Planner {
     }
 
     private mutating func holdRemovals(_ gone: [Change], _ deletionsMax: Int) {
-        let reason = "\(gone.count) removals, deletions_max is \(deletionsMax)"
+        let reason = "\(gone.count(where: counts)) removals, deletions_max is \(deletionsMax)"
         plan.held += gone.map { Held($0.address, gate: "deletions", reason: reason) }
     }
 
