@@ -75,6 +75,10 @@ extension Turn {
         case .unhealthy(let reason):
             try journal.add("unhealthy", ["reason": .string(reason)])
             return .failed(Failure(reason: reason, isFaultOfContent: true))
+        case .unknown(let reason):
+            // Not knowing never makes a turn go back; the next one judges again.
+            try journal.add("stuck", ["reason": .string(reason)])
+            return .ended(.stuck("\(reason), so nobody knows whether \(pointer.label) is healthy"))
         }
     }
 

@@ -68,7 +68,10 @@ extension Turn {
         record.resources = target.desired.resources
         try parts.state.write(record)
         let (verdict, _) = judge(attempt.judgedUnits, attempt)
-        if case .unhealthy(let reason) = verdict { return reason }
+        switch verdict {
+        case .unhealthy(let reason), .unknown(let reason): return reason
+        case .waiting, .healthy: break
+        }
         record.attempted = nil
         record.keepInventory(for: target.desired)
         record.forget(notIn: target.desired)
