@@ -14,22 +14,25 @@ struct Attempt {
     /// Whether it answers for units that it did not touch: those of a commit that was never
     /// healthy, and those of a turn that was killed.
     let answersForAll: Bool
+    /// How many steps were begun; nil for all of them.
+    var stepsBegun: Int?
 
     /// Units that should be up and that this attempt answers for.
     ///
-    /// A drift turn answers for what it touched. A new commit answers for every unit of its own,
-    /// but not for one that was down before and that it did not touch.
+    /// A drift turn answers for what it touched. A new commit answers for what it changes, and for
+    /// every unit of its own that was up before; one that was down before and that it does not
+    /// change is started again, but no commit is to blame when that fails.
     var judgedUnits: [UnitName] {
-        let touched = plan.touchedUnits
+        let touched = isDrift ? plan.touchedUnits : plan.intendedUnits
         return target.desired.services.filter { $0.value.state == .running }.map(\.key)
             .filter { touched.contains($0) || (answersForAll && wasUp($0)) }
             .sorted()
     }
 
-    /// Units that this attempt started or restarted.
+    /// Units that this attempt started or restarted, or tried to.
     var startedUnits: Set<UnitName> {
         Set(
-            plan.steps.compactMap { step in
+            plan.steps.prefix(stepsBegun ?? plan.steps.count).compactMap { step in
                 switch step {
                 case .unit(.start, let name), .unit(.restart, let name): name
                 default: nil

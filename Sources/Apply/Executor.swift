@@ -16,14 +16,18 @@ package struct ApplyError: Error, Hashable, Sendable {
     /// How many steps were done before.
     package let finished: Int
     package let step: Step
+    /// Whether a commit asked for the change that the step belongs to.
+    package let isIntended: Bool
     package let cause: Cause
 
-    /// Whether the commit's content is to blame: a unit that fails is; a full disk or a service
-    /// manager that hangs or cannot load files at all is not.
+    /// Whether the commit's content is to blame: it is for a unit that it changes and that does
+    /// not start; not for a full disk, for a service manager in trouble, or for a unit that was
+    /// down before and is only started again.
     package var isFaultOfContent: Bool {
         switch (cause, step) {
-        case (.machine, _), (_, .loadUnitFiles): false
-        case (.services(let error), _): error.isFaultOfUnit
+        case (.services(let error), .unit(.start, _)), (.services(let error), .unit(.restart, _)):
+            isIntended && error.isFaultOfUnit
+        case (.services, _), (.machine, _): false
         }
     }
 
@@ -70,7 +74,9 @@ package struct Executor {
                 do throws(StepFailure) {
                     try run(step, sources, programs, journal)
                 } catch {
-                    throw ApplyError(finished: finished, step: step, cause: error.cause)
+                    throw ApplyError(
+                        finished: finished, step: step, isIntended: change.cause == .intended,
+                        cause: error.cause)
                 }
                 finished += 1
             }

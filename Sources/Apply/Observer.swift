@@ -38,6 +38,10 @@ package struct Observer: Sendable {
             }
         }
         observed.units = status(of: units.sorted())
+        observed.ownUnit =
+            observed.units.value?.first {
+                $0.value.mainProcess == thisProcess()
+            }?.key
         if files.honoursOwners { observed.missingAccounts = missingAccounts(desired) }
         if let release = desired.release {
             do throws(MachineError) {

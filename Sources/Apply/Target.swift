@@ -100,6 +100,15 @@ package struct Targets: Sendable {
         }
     }
 
+    /// The checkout of what was fetched last, which a plan uses; nil when that is not known.
+    func fetchedCheckout() -> String? {
+        do throws(GitError) {
+            return try repository.lastFetched()?.text
+        } catch {
+            return nil
+        }
+    }
+
     /// The commit that a record points at, as it was applied.
     package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
         let laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }

@@ -60,12 +60,19 @@ extension Turn {
             try journal.add(
                 "step-failed",
                 ["step": .string("\(error.step)"), "reason": .string(error.reason)])
+            attempt.stepsBegun = error.finished + 1
+            try noteLoaded(&attempt)
             return .failed(
                 Failure(reason: error.reason, isFaultOfContent: error.isFaultOfContent))
         }
         try noteLoaded(&attempt)
+        let before = attempt.record
         attempt.record.applied = pointer
         attempt.record.resources = attempt.target.desired.resources
+        for held in attempt.plan.held {
+            // What is held is not applied: it stays an intended change until it is.
+            attempt.record.resources[held.address] = before.resources[held.address]
+        }
         try parts.state.write(attempt.record)
         try journal.add("applied", ["commit": .string(pointer.label)])
         let (verdict, window) = judge(attempt.judgedUnits, attempt)
@@ -171,7 +178,9 @@ extension Turn {
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)
             let before = attempt.record.healthy?.checkout
-            try parts.targets.store.keepOnly(Set([pointer.checkout, before].compactMap(\.self)))
+            let tip = parts.targets.fetchedCheckout()
+            try parts.targets.store.keepOnly(
+                Set([pointer.checkout, before, tip].compactMap(\.self)))
         } catch {
             report(.warning("copies that are no longer needed stay: \(error)"))
         }

@@ -17,10 +17,13 @@ extension Turn {
                   This was drift under \(label), which is healthy: nothing to go back to.
                 """)
         }
-        if isFaultOfContent { try quarantine(failed, reason) }
         guard let healthy = failed.record.healthy else {
-            return try stopWhatWasStarted(failed, journal, reason)
+            // Stopped first: a turn that is killed in between tries again, and stops again.
+            let end = try stopWhatWasStarted(failed, journal, reason)
+            if isFaultOfContent { try quarantine(failed, reason) }
+            return end
         }
+        if isFaultOfContent { try quarantine(failed, reason) }
         report(.goingBack(reason: reason, to: healthy.label))
         try journal.add(
             "going-back", ["to": .string(healthy.label), "reason": .string(reason)])
@@ -54,6 +57,7 @@ extension Turn {
         let observed = observe(target, record)
         let plan = plan(desired: target.desired, observed: observed, live: record.live)
         if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
+        if let held = plan.held.first { return "\(held.address) is held back: \(held.reason)" }
         var attempt = Attempt(
             target: target, plan: plan, before: failed.before, record: record, isDrift: false,
             answersForAll: true)
@@ -99,7 +103,8 @@ extension Turn {
     ) throws(MachineError) -> TurnEnd {
         var stopped: [String] = []
         var troubles: [String] = []
-        for unit in failed.startedUnits.sorted() {
+        for unit in failed.startedUnits.sorted()
+        where failed.before.units.value?[unit]?.isActive != true {
             let step = Step.unit(.stop, unit)
             let plan = Plan(changes: [Change(.unit(unit), .change, .intended, steps: [step])])
             do throws(ApplyError) {

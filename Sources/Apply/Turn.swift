@@ -68,16 +68,41 @@ package struct Turn {
         do throws(TargetError) {
             found = try parts.targets.newest()
         } catch {
-            return .failed(error.text)
+            return try keepHealthy(record, because: error.text)
         }
         if let failure = found.fetchFailure { report(.warning(failure)) }
         let end = try converge(to: found.target, record)
-        guard let failure = found.fetchFailure, end.exitCode == 0 else { return end }
+        if case .failed(let text) = end, try parts.state.record().attempted != nil {
+            // Refused before its first step, on a host that a killed turn left between two commits.
+            return try keepHealthy(record, because: text)
+        }
+        guard let failure = found.fetchFailure, end.exitCode == 0 || end.exitCode == 3 else {
+            return end
+        }
         return .failed(
             """
             error: \(failure)
               The host was converged to \(found.target.label), which was fetched last.
             """)
+    }
+
+    /// The newest commit cannot be used: the host is kept on the healthy one, so that neither a
+    /// drift nor what a killed turn left waits for somebody to mend the commit.
+    private func keepHealthy(
+        _ record: Record, because text: String
+    ) throws(MachineError) -> TurnEnd {
+        guard let healthy = record.healthy else {
+            return record.attempted == nil ? .failed(text) : .stuck(text)
+        }
+        let target: Target
+        do throws(TargetError) {
+            target = try parts.targets.recorded(healthy)
+        } catch {
+            return .failed(text)
+        }
+        let end = try converge(to: target, record)
+        guard end.exitCode == 0 else { return end }
+        return .failed("\(text)\n  The host stays on \(healthy.label), which is healthy.")
     }
 
     /// Removes what a killed write may have left beside its path.
@@ -151,7 +176,7 @@ package struct Turn {
             if end.exitCode != 0 { return end }
         }
         return .quarantined(
-            label: target.label, staysWith: healthy?.label,
+            label: target.label, first: entry.label, staysWith: healthy?.label,
             reason: entry.label == target.label
                 ? entry.reason : "\(entry.reason) (the content of \(entry.label))")
     }

@@ -21,8 +21,9 @@ package enum TurnEnd: Hashable, Sendable {
     case deferred(label: String, changes: Int)
     /// Not healthy; the host is on the healthy commit again.
     case wentBack(from: String, to: String, reason: String)
-    /// The content failed before and is not tried; the host stays with the healthy commit.
-    case quarantined(label: String, staysWith: String?, reason: String)
+    /// The content failed before and is not tried; the host stays with the healthy commit. `first`
+    /// is the commit by which it came.
+    case quarantined(label: String, first: String, staysWith: String?, reason: String)
     /// Nothing changed, or all of it is undone.
     case failed(String)
     /// The host is on neither the one nor the other: a person is needed.

@@ -20,7 +20,9 @@ package struct UnitName: Hashable, Sendable, Comparable, CustomStringConvertible
         guard text.utf8.count <= Self.bytesMax, let dot = text.lastIndex(of: "."),
             dot != text.startIndex,
             let kind = Kind(rawValue: String(text[text.index(after: dot)...])),
-            text.utf8.allSatisfy(Self.allows), text.utf8.first != UInt8(ascii: "-")
+            text.utf8.allSatisfy(Self.allows), text.utf8.first != UInt8(ascii: "-"),
+            // A template is no unit, only its instances are.
+            text.utf8.first != UInt8(ascii: "@"), text[..<dot].last != "@"
         else { return nil }
         self.text = text
         self.kind = kind

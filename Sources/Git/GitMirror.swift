@@ -190,7 +190,8 @@ extension GitMirror {
             "gc.auto=0", "maintenance.auto=false", "transfer.fsckObjects=true",
             "fetch.recurseSubmodules=false", "core.fsync=all",
         ].flatMap { ["-c", $0] }
-        let place = inMirror ? ["--git-dir", files.outside(path)] : []
+        // Outside the mirror git runs where no repository is, so that none of the caller's counts.
+        let place = inMirror ? ["--git-dir", files.outside(path)] : ["-C", "/"]
         let command = Command(
             git, ["--no-replace-objects"] + settings + place + arguments,
             environment: Self.environment, input: input, deadline: Self.fetchDeadline,

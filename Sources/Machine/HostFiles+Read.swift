@@ -44,7 +44,7 @@ extension HostFiles {
         _ path: HostPath, size: Int, with expected: ExpectedBytes
     ) throws(MachineError) -> FileContent {
         guard size == expected.size else { return .different(size: size) }
-        let file = try open(path, O_RDONLY | O_NOFOLLOW, "read")
+        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "read")
         return try expected.match(file, subject: path.text) ? .same : .different(size: size)
     }
 
@@ -65,7 +65,7 @@ extension HostFiles {
     ///
     /// `bytesMax`: a longer file is an error, so that nothing foreign fills the memory.
     package func read(_ path: HostPath, bytesMax: Int = 16 << 20) throws(MachineError) -> [UInt8] {
-        let file = try open(path, O_RDONLY | O_NOFOLLOW, "read")
+        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "read")
         var found = stat()
         try checked("read", path.text) { Int(fstat(file.number, &found)) }
         guard found.st_mode & S_IFMT == S_IFREG else {
@@ -79,7 +79,7 @@ extension HostFiles {
     package func tail(
         of path: HostPath, bytesMax: Int
     ) throws(MachineError) -> (bytes: [UInt8], offset: Int) {
-        let file = try open(path, O_RDONLY | O_NOFOLLOW, "read")
+        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "read")
         let number = file.number
         let size = try checked("read", path.text) { lseek(number, 0, SEEK_END) }
         let offset = max(0, size - bytesMax)
@@ -157,7 +157,7 @@ package struct ExpectedBytes: Sendable {
     func match(
         _ other: borrowing Descriptor, subject: String
     ) throws(MachineError) -> Bool {
-        let own = try files.open(path, O_RDONLY | O_NOFOLLOW, "read")
+        let own = try files.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "read")
         let theirs = other.number
         let mine = own.number
         return try withBuffer { (buffer) throws(MachineError) -> Bool in

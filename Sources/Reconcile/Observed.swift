@@ -12,6 +12,8 @@ package struct Observed: Hashable, Sendable {
     package var missingAccounts: [String]
     /// Whether the wanted release lies ready below `/opt/v6/releases`.
     package var releaseIsInstalled: Bool
+    /// The unit that this very turn runs in; nil when it was started by hand.
+    package var ownUnit: UnitName?
 
     package init(
         files: [HostPath: Reading<FileStatus>] = [:],

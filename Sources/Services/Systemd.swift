@@ -6,7 +6,7 @@ package struct Systemd: ServiceManager {
     /// After this long a look has hung.
     package static let lookDeadline: Duration = .seconds(10)
     /// After this long a mutation has hung: longer than systemd's own 90 s to start or to stop.
-    package static let mutationDeadline: Duration = .seconds(150)
+    package static let mutationDeadline: Duration = .seconds(200)
     /// After this long a check of staged units has hung.
     package static let checkDeadline: Duration = .seconds(60)
     /// Most that is taken over from systemctl's words, in characters.
@@ -78,7 +78,7 @@ package struct Systemd: ServiceManager {
     /// often, is given one more chance.
     private func start(by action: UnitAction, _ unit: UnitName) throws(ServicesError) {
         let askedUs = clock.monotonicUs()
-        var result = try mutate(action.rawValue, unit)
+        var result = try begin(action, unit)
         if result.succeeded { return }
         var found = afterFailure(of: unit)
         if let seen = found, seen.active == "failed",
@@ -94,6 +94,23 @@ package struct Systemd: ServiceManager {
         try expectSuccess(
             of: result, action.rawValue, unit.text,
             detail: ending.map { " (\($0.result), status \($0.exitStatus))" } ?? "")
+    }
+
+    /// A unit that is still on its way at the deadline is at fault; a manager that answers nothing
+    /// any more is not its fault.
+    private func begin(
+        _ action: UnitAction, _ unit: UnitName
+    ) throws(ServicesError) -> CommandResult {
+        do throws(ServicesError) {
+            return try mutate(action.rawValue, unit)
+        } catch {
+            let onItsWay = ["activating", "deactivating", "failed"]
+            guard case .hung(let deadline) = error.ending, let seen = afterFailure(of: unit),
+                onItsWay.contains(seen.active)
+            else { throw error }
+            throw ServicesError(
+                action.rawValue, unit.text, .failed("it is \(seen.active) after \(deadline)"))
+        }
     }
 
     /// What became of a unit, with its start as a monotonic stamp; nil when that is not to be had:
@@ -161,7 +178,9 @@ package struct Systemd: ServiceManager {
     ) throws(ServicesError) {
         if result.succeeded { return }
         let words = Self.words(of: result)
-        if Self.unreachableWords.contains(where: { words.hasPrefix($0) }) {
+        // A job that somebody else cancelled says nothing of the unit.
+        let isCancelled = words.hasPrefix("Job for ") && words.contains(" canceled")
+        if isCancelled || Self.unreachableWords.contains(where: { words.hasPrefix($0) }) {
             throw ServicesError(tried, subject, .unreachable(words))
         }
         throw ServicesError(tried, subject, .failed(words + detail))

@@ -53,7 +53,8 @@ let commandTable = ProgramTable(
             name: "quarantine", summary: "content that failed here and is not tried again",
             discussion: """
                 Without an operand, or with list: shows it. clear CONTENT takes one entry out, \
-                named by the first digits of its content; clear all takes out all of them. The \
+                named by the first digits of its content or of its commit; clear all takes out all \
+                of them. The \
                 next turn then tries that content again.
                 """,
             operands: "[list | clear CONTENT]", operandsMax: 2,

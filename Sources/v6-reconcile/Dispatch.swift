@@ -58,6 +58,11 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     } else if command.has("down") {
         throw refuse("--down goes with --root DIR")
     }
+    if command.has("down"),
+        let other = ["plan", "desired", "refresh", "environment"].first(where: command.has)
+    {
+        throw refuse("--down and --\(other) exclude each other")
+    }
     if command.verb == nil, !command.has("plan") {
         if command.has("refresh") { throw refuse("--refresh goes with --plan") }
         if command.has("environment") {

@@ -82,7 +82,9 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
     return try withExtendedLifetime(lock) { () throws(CommandError) in
         var quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
         let count = quarantine.entries.count
-        quarantine.entries.removeAll { name == "all" || "\($0.content)".hasPrefix(name) }
+        quarantine.entries.removeAll {
+            name == "all" || "\($0.content)".hasPrefix(name) || $0.label.hasPrefix(name)
+        }
         guard quarantine.entries.count < count || name == "all" else {
             throw CommandError("error: nothing in quarantine begins with '\(name)'")
         }

@@ -22,13 +22,23 @@ func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> In
     return end.exitCode
 }
 
-/// Stops what runs in a sandbox, and its supervisor.
+/// Stops what runs in a sandbox, and its supervisor; never under a turn that is watching it.
 func takeDown(_ wiring: Wiring) throws(CommandError) -> Int32 {
-    do {
-        try Supervisor(files: wiring.files, program: wiring.program).shutDown()
-        return 0
-    } catch {
-        throw CommandError("error: \(error)")
+    let lock = try attempt { () throws(MachineError) in
+        try wiring.state.prepare()
+        return try wiring.state.lock()
+    }
+    guard let lock else {
+        throw CommandError("error: a turn is running there; wait for its end", exitCode: 6)
+    }
+    let supervisor = Supervisor(files: wiring.files, program: wiring.program)
+    return try withExtendedLifetime(lock) { () throws(CommandError) in
+        do throws(ServicesError) {
+            try supervisor.shutDown()
+            return 0
+        } catch {
+            throw CommandError("error: \(error)")
+        }
     }
 }
 
@@ -109,11 +119,11 @@ extension TurnEnd {
             Went back to \(to), which is healthy. \(from) is quarantined: \(reason).
               The same content is not tried again. Push a mended commit, or git revert \(from).
             """
-        case .quarantined(let label, let staysWith, let reason):
+        case .quarantined(let label, let first, let staysWith, let reason):
             """
             Not tried: \(label) is quarantined: \(reason).
               The host stays with \(staysWith ?? "what it is"). Push a mended commit, or \
-            `v6-reconcile quarantine clear`.
+            `v6-reconcile quarantine clear \(first)`.
             """
         case .failed(let text): text
         case .stuck(let reason):

@@ -101,6 +101,9 @@ package struct DesiredHealth: Hashable, Sendable {
     /// Used where desired says nothing: design, promise 8.
     package static let stableForDefault: Duration = .seconds(60)
 
+    /// Longest window: a turn has to end before its own deadline, with a way back in it.
+    package static let stableForMax: Duration = .seconds(600)
+
     /// How long every unit must stay up without a restart.
     package var stableFor: Duration
 

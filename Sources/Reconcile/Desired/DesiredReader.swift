@@ -148,6 +148,9 @@ struct DesiredReader {
         let fields = Fields(node, known: ["stable_for"], place: "health", &faults)
         if let stableFor = fields.duration("stable_for", "health", &faults) {
             health.stableFor = stableFor
+            if stableFor > DesiredHealth.stableForMax, let node = fields.node("stable_for") {
+                fault(node.mark, "health.stable_for is over 10m, the longest window", nil)
+            }
         }
     }
 
@@ -155,6 +158,11 @@ struct DesiredReader {
     private mutating func checkOverlaps(_ desired: Desired, _ fields: Fields) {
         for entry in fields.node("files").map({ mapping($0, "files", &faults) }) ?? [] {
             let isBoth = desired.directories.keys.contains { $0.text == entry.key }
+            if let above = desired.files.keys.first(where: {
+                entry.key.hasPrefix($0.text + "/")
+            }) {
+                fault(entry.keyMark, "\(entry.key) lies below \(above), which is a file", nil)
+            }
             if isBoth { fault(entry.keyMark, "\(entry.key) is a file and a directory", nil) }
             if let unit = desired.services.keys.first(where: {
                 Layout.unitFile(of: $0) == entry.key

@@ -24,10 +24,16 @@ package struct Judge: Sendable {
     /// Added to the slowest automatic restart, so that the window always outlasts it.
     package static let restartMargin: Duration = .seconds(1)
 
+    /// A unit that restarts more slowly than this is not waited for: the turn has a deadline.
+    package static let restartPauseMax: Duration = .seconds(600)
+
     private let units: [UnitName]
     private let fresh: Set<UnitName>
     private let stableFor: Duration
     private var begun: Duration?
+    /// Since when the units cannot be looked at, or one of them is not up.
+    private var blindSince: Duration?
+    private var downSince: Duration?
     private var runs: [UnitName: Run] = [:]
 
     private struct Run: Hashable {
@@ -45,7 +51,8 @@ package struct Judge: Sendable {
     ) {
         self.units = units.sorted()
         self.fresh = fresh
-        let pause = units.compactMap { status[$0]?.restartPause }.max() ?? .zero
+        let pause = min(
+            units.compactMap { status[$0]?.restartPause }.max() ?? .zero, Self.restartPauseMax)
         self.stableFor = max(stableFor, pause == .zero ? .zero : pause + Self.restartMargin)
     }
 
@@ -60,9 +67,12 @@ package struct Judge: Sendable {
         guard let statuses = sample.value else {
             // Nothing is known: neither a failure nor a part of the window.
             begun = nil
-            return elapsed > Self.startMax
+            let since = blindSince ?? elapsed
+            blindSince = since
+            return elapsed - since > Self.startMax
                 ? .unknown("the state of the units cannot be read") : .waiting
         }
+        blindSince = nil
         var isAllUp = true
         for unit in units {
             guard let status = statuses[unit] else {
@@ -77,8 +87,12 @@ package struct Judge: Sendable {
     private mutating func decide(isAllUp: Bool, at elapsed: Duration) -> Verdict {
         guard isAllUp else {
             begun = nil
-            return elapsed > Self.startMax ? .unhealthy("not up after \(Self.startMax)") : .waiting
+            let since = downSince ?? elapsed
+            downSince = since
+            return elapsed - since > Self.startMax
+                ? .unhealthy("not up after \(Self.startMax)") : .waiting
         }
+        downSince = nil
         let start = begun ?? elapsed
         begun = start
         return elapsed - start >= stableFor ? .healthy : .waiting

@@ -21,6 +21,18 @@ package struct Plan: Hashable, Sendable {
     /// Nothing to do and nothing held.
     package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
 
+    /// Units that a commit asked to change.
+    package var intendedUnits: Set<UnitName> {
+        Set(
+            changes.compactMap { change in
+                if case .unit(let name) = change.address, change.cause == .intended {
+                    name
+                } else {
+                    nil
+                }
+            })
+    }
+
     /// Units that a step of this plan names: to start, stop, restart, enable or disable them.
     package var actedOnUnits: Set<UnitName> {
         Set(steps.compactMap { if case .unit(_, let name) = $0 { name } else { nil } })

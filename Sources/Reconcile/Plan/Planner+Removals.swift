@@ -3,7 +3,7 @@ import Facts
 extension Planner {
     /// What an earlier turn made, and nobody wants any more: units by name, then files, then
     /// folders from the deepest up.
-    func removals() -> [Change] {
+    mutating func removals() -> [Change] {
         let needed = desired.foldersAbove
         let gone = live.inventory.filter { address in
             if case .directory(let path) = address, needed.contains(path),
@@ -13,6 +13,7 @@ extension Planner {
             }
             return wanted[address] == nil
         }.sorted()
+        for address in gone { refuseUnfit(address) }
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
     }
@@ -21,6 +22,27 @@ extension Planner {
     func counts(_ change: Change) -> Bool {
         if case .directory = change.address { return live.resources[change.address] != nil }
         return true
+    }
+
+    /// What cannot be read, or is of another kind than what a turn made, is not removed and not
+    /// forgotten: it stops the turn.
+    private mutating func refuseUnfit(_ address: Address) {
+        let (path, kinds): (HostPath?, [FileKind]) =
+            switch address {
+            case .directory(let path): (path, [.directory])
+            case .file(let path): (path, [.file, .link])
+            case .unit(let name): (HostPath(ofUnitFile: name), [.file, .link])
+            }
+        guard let path else { return }
+        switch reading(of: path) {
+        case .absent: break
+        case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
+        case .present(let status) where !kinds.contains(status.kind):
+            plan.obstacles.append(
+                Obstacle(
+                    "\(address)", "it is to be removed, and there is a \(status.kind.rawValue)"))
+        case .present: break
+        }
     }
 
     private func unitRemoval(_ address: Address) -> Change? {
@@ -32,7 +54,8 @@ extension Planner {
         let staysUp = original != nil && before?.isActive == true
         let staysEnabled = original != nil && before?.isEnabled == true
         var steps: [Step] = []
-        if isUp, !staysUp { steps.append(.unit(.stop, name)) }
+        let isOwn = observed.ownUnit == name
+        if isUp, !staysUp, !isOwn { steps.append(.unit(.stop, name)) }
         if status.enablement == "enabled", !staysEnabled { steps.append(.unit(.disable, name)) }
         if let path { steps += [putBackOrRemove(path), .loadUnitFiles] }
         if let step = unlink(name) { steps.append(step) }
@@ -59,7 +82,8 @@ extension Planner {
         if let original = live.originals.places[link] {
             return original.linkTarget == target ? nil : .putBack(link, original)
         }
-        return target == nil ? nil : .remove(link)
+        // A link that leads elsewhere is somebody else's.
+        return target?.hasPrefix("releases/") == true ? .remove(link) : nil
     }
 
     private func fileRemoval(_ address: Address) -> Change? {

@@ -61,12 +61,15 @@ extension Planner {
         case .unreadable(let reason):
             plan.obstacles.append(Obstacle("\(address)", reason))
             return false
-        case .absent: group.steps.append(.switchLink(link, to: target))
+        case .absent:
+            group.loadIsChanged = true
+            group.steps.append(.switchLink(link, to: target))
         case .present(let status) where status.kind != .link:
             plan.obstacles.append(
                 Obstacle("\(address)", "there is a \(status.kind.rawValue) at \(link)"))
             return false
         case .present(let status) where status.linkTarget != target:
+            group.loadIsChanged = true
             group.details.append("release \(shortKey(status.linkTarget)) -> \(shortKey(target))")
             group.steps.append(.switchLink(link, to: target))
         case .present(let status):
@@ -98,6 +101,8 @@ extension Planner {
     }
 
     private func planState(_ group: inout UnitGroup) {
+        // The unit that this turn runs in is never stopped or restarted: it ends by itself.
+        guard observed.ownUnit != group.name else { return }
         let status = group.status
         let before =
             live.originals.units[group.name]?.isActive
@@ -130,7 +135,8 @@ extension Planner {
         if let loaded = live.loaded[group.name], loaded.invocation == group.status.invocation {
             return loaded.digest != wanted
         }
-        return group.fileIsChanged || group.fileChangedUs >= group.status.startedUs
+        return group.fileIsChanged || group.loadIsChanged
+            || group.fileChangedUs >= group.status.startedUs
     }
 
     private mutating func finish(_ group: UnitGroup) {
@@ -178,6 +184,8 @@ struct UnitGroup {
     let status: UnitStatus
     var isNew = false
     var fileIsChanged = false
+    /// The release that it runs is another one now.
+    var loadIsChanged = false
     /// When unit file or release link last changed, in microseconds since 1970.
     var fileChangedUs: Int64 = 0
     var details: [String] = []

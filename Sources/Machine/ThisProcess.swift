@@ -1,0 +1,4 @@
+import Glibc
+
+/// The id of the process that this is.
+package func thisProcess() -> Int32 { getpid() }
