@@ -110,7 +110,10 @@ let beside: [Target] = [
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),
     tests(
         "ApplyTests",
-        ["Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git", "TestKit"]),
+        [
+            "Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git",
+            "Release", "TestKit",
+        ]),
     tests(
         "SandboxTests",
         ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"],

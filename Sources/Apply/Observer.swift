@@ -60,7 +60,6 @@ package struct Observer: Sendable {
 
     private func look(at desired: Desired, _ sources: HostFiles, _ observed: inout Observed) {
         for path in desired.directories.keys { look(at: path, nil, &observed) }
-        for path in desired.impliedDirectories { look(at: path, nil, &observed) }
         for (path, file) in desired.files {
             look(at: path, expected(file.source, sources), &observed)
         }

@@ -40,6 +40,21 @@ package struct Record: Hashable, Sendable {
             originals: originals)
     }
 
+    /// What came by turns and is still there after one that ended well: what desired state wants,
+    /// folders made in passing for it, and what is held back.
+    /// Comes before `forget`: a folder that others had made is theirs again.
+    mutating func keepInventory(for desired: Desired, held: [Address] = []) {
+        let needed = desired.foldersAbove
+        let folders = inventory.filter { address in
+            if case .directory(let path) = address {
+                needed.contains(path) && originals.places[path] == nil
+            } else {
+                false
+            }
+        }
+        inventory = Set(desired.resources.keys).union(folders).union(held)
+    }
+
     /// Drops what is known of things that desired state says nothing of any more.
     mutating func forget(notIn desired: Desired) {
         loaded = loaded.filter { desired.services[$0.key] != nil }

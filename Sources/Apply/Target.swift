@@ -117,11 +117,13 @@ package struct Targets: Sendable {
     private func follow(
         _ urls: [String], _ branch: String
     ) throws(TargetError) -> (CommitID, String?) {
+        // Before anything is fetched: a fetch that fails half-way is no commit to converge to.
+        let last = try git { () throws(GitError) in try repository.lastFetched() }
         var failures: [String] = []
         for url in urls {
             do throws(GitError) {
                 let tip = try repository.remoteTip(of: branch, at: url)
-                if try repository.lastFetched() != tip {
+                if last != tip {
                     try repository.fetch(tip, of: branch, from: url)
                 }
                 return (tip, nil)
@@ -130,7 +132,7 @@ package struct Targets: Sendable {
             }
         }
         let failure = failures.joined(separator: "; ")
-        guard let last = try git({ () throws(GitError) in try repository.lastFetched() }) else {
+        guard let last else {
             throw TargetError(
                 """
                 error: \(failure.isEmpty ? "no repository is named" : failure)

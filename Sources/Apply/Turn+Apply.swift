@@ -16,6 +16,7 @@ extension Turn {
                 "steps": .integer(Int64(attempt.plan.steps.count)),
             ])
         try keepOriginals(&attempt)
+        noteFoldersToMake(&attempt)
         attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.target.desired.resources.keys)
         try parts.state.write(attempt.record)
@@ -74,6 +75,10 @@ extension Turn {
         case .unhealthy(let reason):
             try journal.add("unhealthy", ["reason": .string(reason)])
             return .failed(Failure(reason: reason, isFaultOfContent: true))
+        case .unknown(let reason):
+            // Not knowing never makes a turn go back; the next one judges again.
+            try journal.add("stuck", ["reason": .string(reason)])
+            return .ended(.stuck("\(reason), so nobody knows whether \(pointer.label) is healthy"))
         }
     }
 
@@ -90,6 +95,15 @@ extension Turn {
         attempt.record.originals.note(
             desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory,
             plan: attempt.plan)
+    }
+
+    /// Folders that steps make in passing are ours as well: they go when nothing needs them.
+    private func noteFoldersToMake(_ attempt: inout Attempt) {
+        let (files, accounts) = (parts.executor.files, parts.executor.accounts)
+        for folder in attempt.target.desired.foldersAbove
+        where files.status(of: folder, accounts: accounts) == .absent {
+            attempt.record.inventory.insert(.directory(folder))
+        }
     }
 
     func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
@@ -147,9 +161,7 @@ extension Turn {
         record.attempted = nil
         record.healthy = pointer
         record.generation += 1
-        record.inventory = Set(attempt.target.desired.resources.keys)
-            .union(attempt.plan.held.map(\.address))
-            .union(remaining(attempt))
+        record.keepInventory(for: attempt.target.desired, held: attempt.plan.held.map(\.address))
         record.forget(notIn: attempt.target.desired)
         try parts.state.writeGeneration(record, pointer)
         // Before the record: a turn that is killed between the two is judged once more, while one
@@ -168,20 +180,6 @@ extension Turn {
             return .deferred(label: pointer.label, changes: changes)
         }
         return .healthy(label: pointer.label, changes: changes, window: window)
-    }
-
-    /// Folders of ours that stayed because others keep something in them.
-    private func remaining(_ attempt: Attempt) -> [Address] {
-        attempt.plan.changes.compactMap { change in
-            guard case .directory(let path) = change.address,
-                change.steps.contains(.removeDirectory(path)), executorHas(path)
-            else { return nil }
-            return change.address
-        }
-    }
-
-    private func executorHas(_ path: HostPath) -> Bool {
-        parts.executor.files.status(of: path, accounts: parts.executor.accounts) != .absent
     }
 }
 

@@ -68,9 +68,12 @@ extension Turn {
         record.resources = target.desired.resources
         try parts.state.write(record)
         let (verdict, _) = judge(attempt.judgedUnits, attempt)
-        if case .unhealthy(let reason) = verdict { return reason }
+        switch verdict {
+        case .unhealthy(let reason), .unknown(let reason): return reason
+        case .waiting, .healthy: break
+        }
         record.attempted = nil
-        record.inventory = Set(target.desired.resources.keys)
+        record.keepInventory(for: target.desired)
         record.forget(notIn: target.desired)
         try parts.state.write(record)
         try parts.executor.originals.keepOnly(record.originals)

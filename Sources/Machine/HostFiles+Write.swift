@@ -167,7 +167,12 @@ extension HostFiles {
         try removeIfThere(temporary, in: parent, path)
         let folder = parent.number
         try checked("switch", path.text) { Int(symlinkat(target, folder, temporary)) }
-        try rename(temporary, in: parent, to: path)
+        do throws(MachineError) {
+            try rename(temporary, in: parent, to: path)
+        } catch {
+            try removeIfThere(temporary, in: parent, path)
+            throw error
+        }
     }
 
     /// Renames a folder or file whose own bytes are already durable.

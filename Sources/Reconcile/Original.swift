@@ -115,8 +115,18 @@ extension UnitOriginal {
 extension Desired {
     /// Every path that a turn may write for this state.
     package var places: Set<HostPath> {
-        Set(directories.keys).union(impliedDirectories).union(files.keys).union(
+        Set(directories.keys).union(files.keys).union(
             services.keys.flatMap(\.places))
+    }
+
+    /// Every folder above such a path: they are made in passing where they are missing.
+    package var foldersAbove: Set<HostPath> {
+        var folders: Set<HostPath> = []
+        for place in places {
+            var above = place.parent
+            while let folder = above, folders.insert(folder).inserted { above = folder.parent }
+        }
+        return folders
     }
 }
 

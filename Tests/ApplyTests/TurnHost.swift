@@ -65,21 +65,3 @@ struct TurnHost {
 
     func read(_ path: String) -> String? { scratch.read(String(path.dropFirst())) }
 }
-
-/// Desired state comes from a folder here: nothing asks git.
-private struct NoRepository: Repository {
-    private let refusal = GitError("ask", "git", "nobody should")
-
-    func remoteTip(of branch: String, at url: String) throws(GitError) -> CommitID { throw refusal }
-    func fetch(_ commit: CommitID, of branch: String, from url: String) throws(GitError) {
-        throw refusal
-    }
-    func lastFetched() throws(GitError) -> CommitID? { throw refusal }
-    func entries(of commit: CommitID, below folders: [String]) throws(GitError) -> [TreeEntry] {
-        throw refusal
-    }
-    func bytes(of entries: [TreeEntry]) throws(GitError) -> [[UInt8]] { throw refusal }
-    func treeHash(of commit: CommitID, names: [String]) throws(GitError) -> String? {
-        throw refusal
-    }
-}

@@ -73,9 +73,9 @@ struct Workbench {
 
     /// Builds what a test needs: all tests, and for one on a host also the programs as released.
     ///
-    /// `sources` are names of files that must be compiled, as the build's output has them; a C
-    /// header is one that the build does not notice. Answers why it does not build; nil when it
-    /// did.
+    /// `sources`: names of files that must be compiled, as the build's output has them;
+    ///   a C header is one that the build does not notice.
+    /// Returns why it does not build; nil when it did.
     func build(for test: TestName, sources: [String] = []) throws(WorkbenchError) -> String? {
         let debug = ["--build-tests", "--scratch-path", scratch("debug")]
         if let fault = try build(debug, sources) { return fault }

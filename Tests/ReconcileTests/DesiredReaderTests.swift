@@ -68,25 +68,6 @@ import YAML
         #expect(desired.health.stableFor == .seconds(300))
     }
 
-    @Test func foldersThatAFileNeedsAreImplied() throws {
-        let desired = try read([
-            "paper.yaml": """
-            environment: paper
-            directories: {/srv/a: {}}
-            files: {/srv/a/b/c/file: {source: files/README}}
-            """
-        ])
-        #expect(
-            desired.impliedDirectories.map(\.text).sorted() == ["/srv", "/srv/a/b", "/srv/a/b/c"])
-        var turns = ModelTurns()
-        turns.host.apply(.makeDirectory(hostPath("/srv"), Scene.folder))
-        let before = turns.host.things
-        turns.converge(to: desired)
-        #expect(turns.host.things[hostPath("/srv/a/b/c")]?.ownership == Layout.impliedOwnership)
-        turns.converge(to: Desired(environment: "paper"))
-        #expect(turns.host.things == before)
-    }
-
     @Test func layersMergeMapsReplaceListsAndRemoveByNull() throws {
         let desired = try read([
             "base.yaml": """

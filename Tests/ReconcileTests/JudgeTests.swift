@@ -107,6 +107,13 @@ import Testing
         #expect(verdicts.last == .healthy)
     }
 
+    @Test func managerThatNeverAnswersLeavesItUnknown() {
+        let samples = Array(repeating: Reading<UnitStatus>.unreadable(reason: "none"), count: 122)
+        let verdicts = verdicts(judge(), samples)
+        #expect(verdicts.dropLast().allSatisfy { $0 == .waiting })
+        #expect(verdicts.last == .unknown("the state of the units cannot be read"))
+    }
+
     @Test func windowOutlastsTheSlowestAutomaticRestart() {
         var slow = up
         slow.restartPause = .seconds(30)

@@ -103,7 +103,6 @@ struct ModelHost {
             observed.files[path] = reading(path, wanted)
         }
         for path in desired.directories.keys { look(path, nil) }
-        for path in desired.impliedDirectories { look(path, nil) }
         for (path, file) in desired.files { look(path, file.source.digest) }
         for (name, service) in desired.services {
             look(path(Layout.unitFile(of: name)), service.unit.digest)

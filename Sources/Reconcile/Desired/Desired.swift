@@ -8,9 +8,6 @@ package struct Desired: Hashable, Sendable {
     package var environment: String
     /// Folders that should be there; what else they hold is nobody's business here.
     package var directories: [HostPath: Ownership]
-    /// Folders that have to be there for something else, and of which nothing more is said: made
-    /// when missing, and removed with what needed them when nobody else uses them.
-    package var impliedDirectories: Set<HostPath> = []
     /// Files by where they belong on the host; unit files are not among them.
     package var files: [HostPath: DesiredFile]
     /// Units by name, timers and targets too.
@@ -136,10 +133,6 @@ package enum Layout {
 
     /// The folder of one release.
     package static func release(_ key: ReleaseKey) -> String { "/opt/v6/releases/\(key)" }
-
-    /// Owner and mode of a folder that is made because something in it is wanted.
-    package static let impliedOwnership = Ownership(
-        owner: "root", group: "root", mode: FileMode(bits: 0o755))
 
     /// Owner and mode of every unit file.
     package static let unitFileOwnership = Ownership(

@@ -48,21 +48,7 @@ struct DesiredReader {
         readServices(fields, &desired)
         if let health = fields.node("health") { readHealth(health, &desired.health) }
         checkOverlaps(desired, fields)
-        desired.impliedDirectories = impliedDirectories(desired)
         return desired
-    }
-
-    /// The folders between a root and what is wanted below it, the root itself among them.
-    private func impliedDirectories(_ desired: Desired) -> Set<HostPath> {
-        var implied: Set<HostPath> = []
-        for path in Array(desired.files.keys) + Array(desired.directories.keys) {
-            var above = path.parent
-            while let folder = above, roots.contains(where: { folder.isWithin($0) }) {
-                if desired.directories[folder] == nil { implied.insert(folder) }
-                above = folder.parent
-            }
-        }
-        return implied
     }
 
     /// The document's name says which environment it is for; what it says itself must agree.

@@ -49,7 +49,6 @@ extension Desired {
         for (path, ownership) in directories {
             all[.directory(path)] = .of("directory \(Self.text(ownership))")
         }
-        for path in impliedDirectories { all[.directory(path)] = .of("implied directory") }
         for (path, file) in files {
             all[.file(path)] = .of("file \(file.source.digest) \(Self.text(file.ownership))")
         }

@@ -8,6 +8,8 @@ package enum Verdict: Hashable, Sendable {
     case healthy
     /// One reason, naming the unit.
     case unhealthy(String)
+    /// The units could not be looked at for so long that nobody can say; no commit is to blame.
+    case unknown(String)
 }
 
 /// Decides whether the result of a turn is healthy, from samples of units and elapsed time.
@@ -59,7 +61,7 @@ package struct Judge: Sendable {
             // Nothing is known: neither a failure nor a part of the window.
             begun = nil
             return elapsed > Self.startMax
-                ? .unhealthy("the state of the units cannot be read") : .waiting
+                ? .unknown("the state of the units cannot be read") : .waiting
         }
         var isAllUp = true
         for unit in units {

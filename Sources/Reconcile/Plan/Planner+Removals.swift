@@ -4,9 +4,23 @@ extension Planner {
     /// What an earlier turn made, and nobody wants any more: units by name, then files, then
     /// folders from the deepest up.
     func removals() -> [Change] {
-        let gone = live.inventory.filter { wanted[$0] == nil }.sorted()
+        let needed = desired.foldersAbove
+        let gone = live.inventory.filter { address in
+            if case .directory(let path) = address, needed.contains(path),
+                live.originals.places[path] == nil
+            {
+                return false
+            }
+            return wanted[address] == nil
+        }.sorted()
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
+    }
+
+    /// Whether a removal counts for the cap: a folder that was made in passing does not.
+    func counts(_ change: Change) -> Bool {
+        if case .directory = change.address { return live.resources[change.address] != nil }
+        return true
     }
 
     private func unitRemoval(_ address: Address) -> Change? {

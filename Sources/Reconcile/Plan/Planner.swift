@@ -42,14 +42,14 @@ struct Planner {
             plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
         }
         let gone = removals()
-        let mayRemove = deletionsMax.map { gone.count <= $0 } ?? true
+        let mayRemove = deletionsMax.map { gone.count(where: counts) <= $0 } ?? true
         if mayRemove {
             plan.changes += gone.filter { $0.address.isUnit }
         } else {
             holdRemovals(gone, deletionsMax ?? 0)
         }
-        for path in desired.impliedDirectories.union(desired.directories.keys).sorted() {
-            planDirectory(path, desired.directories[path])
+        for (path, ownership) in desired.directories.sorted(by: { $0.key < $1.key }) {
+            planDirectory(path, ownership)
         }
         for (path, file) in desired.files.sorted(by: { $0.key < $1.key }) { planFile(path, file) }
         for name in unitOrder(desired.services) { planUnit(name) }
@@ -57,7 +57,7 @@ struct Planner {
     }
 
     private mutating func holdRemovals(_ gone: [Change], _ deletionsMax: Int) {
-        let reason = "\(gone.count) removals, deletions_max is \(deletionsMax)"
+        let reason = "\(gone.count(where: counts)) removals, deletions_max is \(deletionsMax)"
         plan.held += gone.map { Held($0.address, gate: "deletions", reason: reason) }
     }
 
@@ -73,9 +73,7 @@ struct Planner {
         observed.files[path] ?? .unreadable(reason: "it was not looked at")
     }
 
-    /// `wanted`: nil for a folder that only has to be there.
-    mutating func planDirectory(_ path: HostPath, _ wanted: Ownership?) {
-        let ownership = wanted ?? Layout.impliedOwnership
+    mutating func planDirectory(_ path: HostPath, _ ownership: Ownership) {
         let address = Address.directory(path)
         switch reading(of: path) {
         case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
@@ -85,7 +83,7 @@ struct Planner {
             plan.obstacles.append(
                 Obstacle("\(address)", "there is a \(status.kind.rawValue) in its place"))
         case .present(let status):
-            let details = wanted.map { differences(status, $0) } ?? []
+            let details = differences(status, ownership)
             if !details.isEmpty {
                 append(address, .change, details, [.setOwnership(path, ownership)])
             }

@@ -1,0 +1,106 @@
+import Facts
+import Glibc
+import Machine
+import TestKit
+import Testing
+
+/// Other programs, and the lock that none of them inherits.
+struct CommandTests {
+    private func shell(
+        _ script: String, environment: [String: String] = [:], input: [UInt8] = [],
+        deadline: Duration = .seconds(30), outputBytesMax: Int = 1 << 20
+    ) throws -> CommandResult {
+        try SpawnedCommands().run(
+            Command(
+                "/bin/sh", ["-c", script], environment: environment, input: input,
+                deadline: deadline, outputBytesMax: outputBytesMax))
+    }
+
+    @Test func endingAndBothOutputsAreKept() throws {
+        let result = try shell("echo out; echo err >&2; exit 7")
+        #expect(result.ending == .exited(7))
+        #expect(result.outputText == "out\n" && result.errorText == "err\n")
+        #expect(try shell("kill -9 $$").ending == .signalled(9))
+        #expect(throws: MachineError("run", "/nowhere/program", .errno(ENOENT))) {
+            try SpawnedCommands().run(Command("/nowhere/program", []))
+        }
+    }
+
+    @Test func environmentIsExactlyTheGivenOne() throws {
+        let result = try SpawnedCommands().run(
+            Command("/usr/bin/env", [], environment: ["A": "b c", "E": ""]))
+        #expect(result.outputText == "A=b c\nE=\n")
+        #expect(try SpawnedCommands().run(Command("/usr/bin/env", [])).output == [])
+    }
+
+    @Test func argumentsAreNotReadByAnyShell() throws {
+        let words = ["a b", "$HOME", "*", "", "\n", "'\""]
+        let result = try SpawnedCommands().run(Command("/usr/bin/printf", ["%s|"] + words))
+        #expect(result.outputText == words.map { $0 + "|" }.joined())
+    }
+
+    @Test func inputLargerThanAPipeIsFedWhileOutputIsRead() throws {
+        let input = [UInt8](repeating: 65, count: 3_000_000)
+        let result = try shell("cat", input: input, outputBytesMax: 4 << 20)
+        #expect(result.output == input)
+        #expect(try shell("exec true", input: input).succeeded, "a reader that wants none of it")
+        #expect(try shell("cat").output == [], "with no input it ends at once")
+    }
+
+    @Test func deadlineEndsTheWholeGroup() throws {
+        let scratch = ScratchFolder()
+        let result = try shell(
+            "sleep 1000 & echo $! > \(scratch.path)/child; wait", deadline: .milliseconds(300))
+        #expect(result.ending == .hung)
+        let child = try #require(scratch.read("child").flatMap { pid_t($0.dropLast()) })
+        var looks = 0
+        while isAlive(child), looks < 200_000 { looks += 1 }
+        #expect(!isAlive(child))
+    }
+
+    @Test func deadlineHoldsWhenTheOutputIsClosedOrHeldByAnother() throws {
+        let closed = try shell("exec >&- 2>&-; sleep 1000", deadline: .milliseconds(300))
+        #expect(closed.ending == .hung)
+        let held = try shell("setsid sleep 2 & exit 0", deadline: .milliseconds(300))
+        #expect(held.ending == .hung, "who keeps the pipe is not waited for past the deadline")
+    }
+
+    @Test func floodIsCutOffAndEnded() throws {
+        let result = try shell("yes", outputBytesMax: 100_000)
+        #expect(result.ending == .flooded)
+        #expect(result.output.count >= 100_000 && result.output.count < 400_000)
+    }
+
+    @Test func noDescriptorOfOursReachesAChild() throws {
+        let scratch = ScratchFolder()
+        let files = try HostFiles(root: scratch.path, honoursOwners: false)
+        let lock = try KernelLock.take(try HostPath("/lock"), in: files)
+        let result = try SpawnedCommands().run(Command("/bin/ls", ["-l", "/proc/self/fd"]))
+        #expect(!result.outputText.contains(scratch.path))
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func lockIsHeldOnceAndFallsWithItsHolder() throws {
+        let scratch = ScratchFolder()
+        let files = try HostFiles(root: scratch.path, honoursOwners: false)
+        let place = try HostPath("/lock")
+        var lock = try KernelLock.take(place, in: files)
+        #expect(lock != nil)
+        #expect(try KernelLock.take(place, in: files) == nil)
+        let asked = Command("/usr/bin/flock", ["-n", scratch.path + "/lock", "true"])
+        #expect(try SpawnedCommands().run(asked).ending == .exited(1))
+        lock = nil
+        #expect(try SpawnedCommands().run(asked).succeeded)
+        #expect(try KernelLock.take(place, in: files) != nil, "the file alone means nothing")
+        symlink(scratch.path + "/elsewhere", scratch.path + "/link")
+        #expect(throws: MachineError.self) {
+            try KernelLock.take(try HostPath("/link"), in: files)
+        }
+        _ = lock
+    }
+
+    private func isAlive(_ process: pid_t) -> Bool {
+        guard let text = textOfFile("/proc/\(process)/stat") else { return false }
+        return text.split(separator: ")").last?.hasPrefix(" Z") == false
+    }
+}
