@@ -42,11 +42,12 @@ func measure() throws {
         """
         Idle turn against its floor: \(rounds) rounds each, \(BenchHost.fileBytes) bytes a file, \
         caches warm, on \(debian[1]) cores, Debian \(debian[0]).
-        Medians in ms; the ratio of medians, and the smallest and largest within a round.
+        Times are medians in ms, with the ratio of medians, and in brackets the smallest and \
+        largest ratio within a round. Peak: the largest process in MiB, of floor and of turn; the \
+        floor's is really the driver's.
 
-        Peak is that of the largest process in MiB, floor and turn; the floor's is the driver's.
-
-        files     floor      turn  turn/floor                     plan  plan/floor      peak
+        files     floor      turn       /floor                \
+          plan       /floor                  peak
         """)
     var subprocesses = ""
     for count in fileCounts {
