@@ -132,7 +132,9 @@ extension Turn {
             return
         }
         for name in started {
-            guard let status = units[name], let service = attempt.target.desired.services[name]
+            // A run that was there before has loaded what it had loaded then.
+            guard let status = units[name], let service = attempt.target.desired.services[name],
+                status.invocation != attempt.before.units.value?[name]?.invocation
             else { continue }
             attempt.record.loaded[name] = Live.Loaded(
                 invocation: status.invocation,

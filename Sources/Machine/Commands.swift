@@ -198,11 +198,13 @@ private struct Conversation {
 
     private mutating func feed() {
         guard descriptors[0].fd >= 0, descriptors[0].revents != 0 else { return }
-        let count = command.input.withUnsafeBytes {
-            Glibc.write(descriptors[0].fd, $0.baseAddress.map { $0 + sent }, $0.count - sent)
+        let (count, failure) = withoutBrokenPipeSignal {
+            command.input.withUnsafeBytes {
+                Glibc.write(descriptors[0].fd, $0.baseAddress.map { $0 + sent }, $0.count - sent)
+            }
         }
         if count > 0 { sent += count }
-        let isOver = count < 0 && errno != EAGAIN && errno != EINTR
+        let isOver = count < 0 && failure != EAGAIN && failure != EINTR
         if isOver || sent == command.input.count { closeDescriptor(0) }
     }
 
@@ -250,4 +252,25 @@ private struct Conversation {
         let signal = status & 0x7f
         return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
     }
+}
+
+/// Runs a write to a pipe whose reader may be gone, which is an error here and no signal, whatever
+/// this process does with SIGPIPE.
+private func withoutBrokenPipeSignal(_ body: () -> Int) -> (count: Int, failure: Int32) {
+    var broken = sigset_t()
+    var before = sigset_t()
+    var pending = sigset_t()
+    sigemptyset(&broken)
+    sigaddset(&broken, SIGPIPE)
+    sigpending(&pending)
+    let wasPending = sigismember(&pending, SIGPIPE) == 1
+    pthread_sigmask(SIG_BLOCK, &broken, &before)
+    let count = body()
+    let failure = count < 0 ? errno : 0
+    if failure == EPIPE, !wasPending {
+        var atOnce = timespec()
+        while sigtimedwait(&broken, nil, &atOnce) < 0, errno == EINTR {}
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    return (count, failure)
 }

@@ -126,7 +126,7 @@ private let jobFailed = """
 
     @Test func hungCommandIsSaidToHang() {
         let commands = ScriptedCommands([CommandResult(ending: .hung)])
-        #expect(throws: ServicesError("start", "a.service", .hung(.seconds(150)))) {
+        #expect(throws: ServicesError("start", "a.service", .hung(.seconds(200)))) {
             try systemd(commands).perform(.start, on: service)
         }
     }
