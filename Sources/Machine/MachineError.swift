@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Something that the machine would not do: what was tried, on what, and how it ended.

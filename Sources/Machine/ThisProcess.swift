@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The id of the process that this is.
