@@ -34,7 +34,17 @@ package struct Record: Hashable, Sendable {
     package init() {}
 
     /// What a planner needs of it.
+    ///
+    /// While what was applied last is not healthy, every difference is an intended one: the commit
+    /// still has to answer for it, also after a kill.
     package var live: Live {
+        var live = lastApplied
+        if applied?.content != healthy?.content { live.resources = [:] }
+        return live
+    }
+
+    /// The same for going back, where what differs from the applied commit is what it changed.
+    var lastApplied: Live {
         Live(
             label: applied?.label, resources: resources, inventory: inventory, loaded: loaded,
             originals: originals)

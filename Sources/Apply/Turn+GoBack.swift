@@ -55,7 +55,7 @@ extension Turn {
     ) throws(MachineError) -> String? {
         var record = failed.record
         let observed = observe(target, record)
-        let plan = plan(desired: target.desired, observed: observed, live: record.live)
+        let plan = plan(desired: target.desired, observed: observed, live: record.lastApplied)
         if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
         if let held = plan.held.first { return "\(held.address) is held back: \(held.reason)" }
         var attempt = Attempt(
