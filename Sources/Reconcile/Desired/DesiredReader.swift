@@ -156,19 +156,39 @@ struct DesiredReader {
 
     /// No path is two things at once.
     private mutating func checkOverlaps(_ desired: Desired, _ fields: Fields) {
+        let unitFiles = Dictionary(
+            desired.services.keys.map { (Layout.unitFile(of: $0), $0) },
+            uniquingKeysWith: { first, _ in first })
         for entry in fields.node("files").map({ mapping($0, "files", &faults) }) ?? [] {
-            let isBoth = desired.directories.keys.contains { $0.text == entry.key }
-            if let above = desired.files.keys.first(where: {
-                entry.key.hasPrefix($0.text + "/")
-            }) {
-                fault(entry.keyMark, "\(entry.key) lies below \(above), which is a file", nil)
+            guard let path = hostPath(entry.key) else { continue }
+            if let above = fileAbove(path, desired) {
+                fault(entry.keyMark, "\(path) lies below \(above), which is a file", nil)
             }
-            if isBoth { fault(entry.keyMark, "\(entry.key) is a file and a directory", nil) }
-            if let unit = desired.services.keys.first(where: {
-                Layout.unitFile(of: $0) == entry.key
-            }) {
-                fault(entry.keyMark, "\(entry.key) is the unit file of services.\(unit)", nil)
+            if desired.directories[path] != nil {
+                fault(entry.keyMark, "\(path) is a file and a directory", nil)
             }
+            if let unit = unitFiles[path.text] {
+                fault(entry.keyMark, "\(path) is the unit file of services.\(unit)", nil)
+            }
+        }
+    }
+
+    /// A file that stands where a folder above the path would have to be.
+    private func fileAbove(_ path: HostPath, _ desired: Desired) -> HostPath? {
+        var above = path.parent
+        while let folder = above {
+            if desired.files[folder] != nil { return folder }
+            above = folder.parent
+        }
+        return nil
+    }
+
+    /// Nil for a bad path, of which there is a fault already.
+    private func hostPath(_ text: String) -> HostPath? {
+        do throws(BadPath) {
+            return try HostPath(text)
+        } catch {
+            return nil
         }
     }
 }
