@@ -30,7 +30,9 @@ package struct Observer: Sendable {
         var units = Set(desired.services.keys)
         for address in inventory {
             switch address {
-            case .directory(let path), .file(let path): look(at: path, nil, &observed)
+            case .directory(let path), .file(let path), .link(let path):
+                look(at: path, nil, &observed)
+            case .user, .group: break
             case .unit(let name):
                 units.insert(name)
                 look(at: Layout.unitFile(of: name), nil, &observed)
@@ -68,7 +70,9 @@ package struct Observer: Sendable {
             look(at: path, expected(file.source, sources), &observed)
         }
         for (name, service) in desired.services {
-            look(at: Layout.unitFile(of: name), expected(service.unit, sources), &observed)
+            look(
+                at: Layout.unitFile(of: name), service.unit.flatMap { expected($0, sources) },
+                &observed)
             look(at: Layout.releaseLink(of: name), nil, &observed)
         }
     }

@@ -115,7 +115,7 @@ extension UnitOriginal {
 extension Desired {
     /// Every path that a turn may write for this state.
     package var places: Set<HostPath> {
-        Set(directories.keys).union(files.keys).union(
+        Set(directories.keys).union(files.keys).union(links.keys).union(
             services.keys.flatMap(\.places))
     }
 
@@ -134,7 +134,8 @@ extension Address {
     /// The paths that stand or fall with it; a unit's are its unit file and its release link.
     package var places: [HostPath] {
         switch self {
-        case .directory(let path), .file(let path): [path]
+        case .directory(let path), .file(let path), .link(let path): [path]
+        case .user, .group: []
         case .unit(let name): name.places
         }
     }

@@ -105,13 +105,14 @@ struct ModelHost {
         for path in desired.directories.keys { look(path, nil) }
         for (path, file) in desired.files { look(path, file.source.digest) }
         for (name, service) in desired.services {
-            look(path(Layout.unitFile(of: name)), service.unit.digest)
+            look(path(Layout.unitFile(of: name)), service.unit?.digest)
             look(path(Layout.releaseLink(of: name)), nil)
             seen[name] = status(name)
         }
         for address in inventory {
             switch address {
-            case .directory(let path), .file(let path): look(path, nil)
+            case .directory(let path), .file(let path), .link(let path): look(path, nil)
+            case .user, .group: break
             case .unit(let name):
                 look(path(Layout.unitFile(of: name)), nil)
                 look(path(Layout.releaseLink(of: name)), nil)

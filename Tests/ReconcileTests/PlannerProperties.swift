@@ -133,8 +133,9 @@ import Testing
         }
         for (name, service) in desired.services {
             let unit = host.units[name] ?? ModelHost.Running()
-            if host.fileDigest(of: name) != service.unit.digest { found.append("\(name) file") }
-            if unit.file != service.unit.digest { found.append("\(name) not loaded") }
+            guard let source = service.unit else { continue }
+            if host.fileDigest(of: name) != source.digest { found.append("\(name) file") }
+            if unit.file != source.digest { found.append("\(name) not loaded") }
             if let enabled = service.enabled, unit.isEnabled != enabled {
                 found.append("\(name) enablement")
             }
@@ -142,7 +143,7 @@ import Testing
                 found.append("\(name) state")
             }
             if service.state == .running,
-                unit.started != host.loadable(name, file: service.unit.digest)
+                unit.started != host.loadable(name, file: source.digest)
             {
                 found.append("\(name) runs what it should not")
             }

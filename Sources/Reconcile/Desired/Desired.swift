@@ -1,6 +1,5 @@
 package import Digest
 package import Facts
-package import UnitFile
 
 /// What one commit wants of the host, resolved for one environment and checked.
 package struct Desired: Hashable, Sendable {
@@ -8,10 +7,19 @@ package struct Desired: Hashable, Sendable {
     package var environment: String
     /// Folders that should be there; what else they hold is nobody's business here.
     package var directories: [HostPath: Ownership]
-    /// Files by where they belong on the host; unit files are not among them.
+    /// Files by where they belong on the host; unit files are not among them, files of whole trees
+    /// are.
     package var files: [HostPath: DesiredFile]
+    /// Links by where they lie, each with what should stand in it.
+    package var links: [HostPath: String]
+    /// Accounts by name.
+    package var users: [String: DesiredUser]
+    /// Groups by name: those that desired state names, and those that its users are to be in.
+    package var groups: [String: DesiredGroup]
     /// Units by name, timers and targets too.
     package var services: [UnitName: DesiredService]
+    /// What becomes of things that no commit knows.
+    package var drift: DesiredDrift
     /// How long, and by what, the result is judged before it is called healthy.
     package var health: DesiredHealth
     /// The release that units with `release: true` run; nil when no unit does.
@@ -19,13 +27,20 @@ package struct Desired: Hashable, Sendable {
 
     package init(
         environment: String, directories: [HostPath: Ownership] = [:],
-        files: [HostPath: DesiredFile] = [:], services: [UnitName: DesiredService] = [:],
-        health: DesiredHealth = DesiredHealth(), release: ReleaseKey? = nil
+        files: [HostPath: DesiredFile] = [:], links: [HostPath: String] = [:],
+        users: [String: DesiredUser] = [:], groups: [String: DesiredGroup] = [:],
+        services: [UnitName: DesiredService] = [:],
+        drift: DesiredDrift = DesiredDrift(), health: DesiredHealth = DesiredHealth(),
+        release: ReleaseKey? = nil
     ) {
         self.environment = environment
         self.directories = directories
         self.files = files
+        self.links = links
+        self.users = users
+        self.groups = groups
         self.services = services
+        self.drift = drift
         self.health = health
         self.release = release
     }
@@ -41,11 +56,14 @@ package struct SourceFile: Hashable, Sendable {
     package var digest: ContentDigest
     /// In bytes.
     package var size: Int
+    /// Where in the checkout's contents its bytes begin.
+    package var offset: Int
 
-    package init(path: String, digest: ContentDigest, size: Int) {
+    package init(path: String, digest: ContentDigest, size: Int, offset: Int = 0) {
         self.path = path
         self.digest = digest
         self.size = size
+        self.offset = offset
     }
 }
 
@@ -59,40 +77,6 @@ package struct DesiredFile: Hashable, Sendable {
     package init(source: SourceFile, ownership: Ownership) {
         self.source = source
         self.ownership = ownership
-    }
-}
-
-/// A unit that the host should have.
-package struct DesiredService: Hashable, Sendable {
-    /// Whether the unit should be up; what no state is given for is left to its timer or socket.
-    package enum State: String, Hashable, Sendable, CaseIterable { case running, stopped }
-
-    /// When a unit may be restarted because what it loaded differs from what it should.
-    package enum Restart: String, Hashable, Sendable, CaseIterable {
-        case immediate, window, drained, never
-    }
-
-    /// Where its unit file stands in the commit: installed byte for byte.
-    package var unit: SourceFile
-    /// The unit file's settings, for ordering and checks.
-    package var text: UnitText
-    /// Nil: neither enabled nor disabled by us.
-    package var enabled: Bool?
-    package var state: State?
-    package var restart: Restart
-    /// Whether it runs a program of ours, through its own link `/opt/v6/STEM`.
-    package var runsRelease: Bool
-
-    package init(
-        unit: SourceFile, text: UnitText, enabled: Bool? = nil, state: State? = nil,
-        restart: Restart = .immediate, runsRelease: Bool = false
-    ) {
-        self.unit = unit
-        self.text = text
-        self.enabled = enabled
-        self.state = state
-        self.restart = restart
-        self.runsRelease = runsRelease
     }
 }
 
@@ -124,20 +108,4 @@ package struct ReleaseKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { text }
-}
-
-/// Where things lie on the host: design, section 7.
-package enum Layout {
-    /// The path of a unit's file.
-    package static func unitFile(of unit: UnitName) -> String { "/etc/systemd/system/\(unit)" }
-
-    /// The link to the release that a unit runs.
-    package static func releaseLink(of unit: UnitName) -> String { "/opt/v6/\(unit.stem)" }
-
-    /// The folder of one release.
-    package static func release(_ key: ReleaseKey) -> String { "/opt/v6/releases/\(key)" }
-
-    /// Owner and mode of every unit file.
-    package static let unitFileOwnership = Ownership(
-        owner: "root", group: "root", mode: FileMode(bits: 0o644))
 }

@@ -63,13 +63,16 @@ extension DesiredReader {
             let node = fields.node("enabled")
         {
             fault(
-                node.mark, "\(name) cannot be enabled: \(service.unit.path) has no [Install]",
+                node.mark,
+                "\(name) cannot be enabled: \(service.unit?.path ?? "its unit file") has no [Install]",
                 "add WantedBy= there, or write enabled: false")
         }
         if name.kind == .service, service.text.values("Service", "ExecStart").isEmpty,
             let node = fields.node("unit")
         {
-            fault(node.mark, "\(service.unit.path) has no ExecStart= in [Service]", nil)
+            fault(
+                node.mark,
+                "\(service.unit?.path ?? "its unit file") has no ExecStart= in [Service]", nil)
         }
     }
 }

@@ -30,7 +30,8 @@ extension Planner {
         let (path, kinds): (HostPath?, [FileKind]) =
             switch address {
             case .directory(let path): (path, [.directory])
-            case .file(let path): (path, [.file, .link])
+            case .file(let path), .link(let path): (path, [.file, .link])
+            case .user, .group: (nil, [])
             case .unit(let name): (HostPath(ofUnitFile: name), [.file, .link])
             }
         guard let path else { return }

@@ -22,7 +22,7 @@ extension Planner {
     private mutating func planUnitFile(_ group: inout UnitGroup) -> Bool {
         let address = Address.unit(group.name)
         guard let path = path(Layout.unitFile(of: group.name), address) else { return false }
-        let source = group.service.unit
+        guard let source = group.service.unit else { return true }
         switch reading(of: path) {
         case .unreadable(let reason):
             plan.obstacles.append(Obstacle("\(address)", reason))
