@@ -59,12 +59,13 @@ extension DesiredReader {
     private mutating func check(
         _ service: DesiredService, _ name: UnitName, _ fields: Fields, _ place: String
     ) {
+        let file = service.unit?.path ?? "its unit file"
         if service.enabled == true, !service.text.has(section: "Install"),
             let node = fields.node("enabled")
         {
             fault(
                 node.mark,
-                "\(name) cannot be enabled: \(service.unit?.path ?? "its unit file") has no [Install]",
+                "\(name) cannot be enabled: \(file) has no [Install]",
                 "add WantedBy= there, or write enabled: false")
         }
         if name.kind == .service, service.text.values("Service", "ExecStart").isEmpty,
@@ -72,7 +73,7 @@ extension DesiredReader {
         {
             fault(
                 node.mark,
-                "\(service.unit?.path ?? "its unit file") has no ExecStart= in [Service]", nil)
+                "\(file) has no ExecStart= in [Service]", nil)
         }
     }
 }
