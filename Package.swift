@@ -105,7 +105,7 @@ let beside: [Target] = [
         keeps: true),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
-    tests("MachineTests", ["Machine", "Facts", "TestKit"]),
+    tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),
     tests(

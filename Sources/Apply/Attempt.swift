@@ -56,7 +56,7 @@ struct Attempt {
                 source.path.hasPrefix("systemd/")
             else { continue }
             let bytes = relinked(
-                try target.sources.read(try CheckoutStore.path(source.path)), path.name, state)
+                try target.contents.read(at: source.offset, count: source.size), path.name, state)
             let place: HostPath
             do throws(BadPath) {
                 place = try folder.appending(String(path.name))

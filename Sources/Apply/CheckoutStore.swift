@@ -3,9 +3,11 @@ import Facts
 package import Machine
 package import Reconcile
 
-/// Commits laid out, each in a folder of its own, with a manifest that is written last.
+/// Commits laid out, each in a folder of its own: `contents` holds the bytes of all its files one
+/// behind the other, and `manifest`, written last, says which they are.
 package struct CheckoutStore: Sendable {
     private static let manifestName = "manifest"
+    private static let contentsName = "contents"
     /// Largest file of a commit, in bytes.
     package static let fileBytesMax = 256 << 20
     /// Folders of a commit that are laid out.
@@ -17,8 +19,8 @@ package struct CheckoutStore: Sendable {
 
     /// Whether a checkout lies ready.
     package func has(_ name: String) throws(MachineError) -> Bool {
-        try state.files.list(try state.path("checkouts/\(name)"))?.contains(Self.manifestName)
-            ?? false
+        let names = try state.files.list(try state.path("checkouts/\(name)")) ?? []
+        return names.contains(Self.manifestName) && names.contains(Self.contentsName)
     }
 
     /// Lays a commit's files out; the checkout appears whole, in one rename. `release` is the key
@@ -26,31 +28,25 @@ package struct CheckoutStore: Sendable {
     package func add(
         _ name: String, _ contents: [(path: String, bytes: [UInt8])], release: String?
     ) throws(MachineError) {
+        for (path, _) in contents { _ = try Self.path(path) }
         let new = try state.path("checkouts/.new-\(name)")
         try state.files.removeTree(new)
         try state.files.makeDirectories(new, mode: 0o700)
-        var manifest = ""
-        for (path, bytes) in contents {
-            let place = try state.path("checkouts/.new-\(name)/\(path)")
-            if let folder = place.parent { try state.files.makeDirectories(folder, mode: 0o700) }
-            try write(place, bytes)
-            manifest += "\(ContentDigest.of(bytes)) \(bytes.count) \(path)\n"
+        func write(_ file: String, _ pieces: [[UInt8]]) throws(MachineError) {
+            try state.files.replace(
+                try state.path("checkouts/.new-\(name)/\(file)"), withPieces: pieces,
+                Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
+                accounts: state.accounts)
         }
-        if let release {
-            try write(try state.path("checkouts/.new-\(name)/release"), Array(release.utf8))
+        try write(Self.contentsName, contents.map(\.bytes))
+        if let release { try write("release", [Array(release.utf8)]) }
+        let lines = contents.map {
+            "\(ContentDigest.of($0.bytes)) \($0.bytes.count) \($0.path)\n"
         }
-        try write(
-            try state.path("checkouts/.new-\(name)/\(Self.manifestName)"), Array(manifest.utf8))
+        try write(Self.manifestName, [Array(lines.joined().utf8)])
         let final = try state.path("checkouts/\(name)")
         try state.files.removeTree(final)
         try state.files.move(new, to: final)
-    }
-
-    private func write(_ path: HostPath, _ bytes: [UInt8]) throws(MachineError) {
-        try state.files.replace(
-            path, with: bytes,
-            Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
-            accounts: state.accounts)
     }
 
     /// Removes every checkout but these, and what a killed turn left half laid out.
@@ -63,25 +59,44 @@ package struct CheckoutStore: Sendable {
 
     /// A checkout that lies ready.
     package func load(_ name: String) throws(MachineError) -> LaidOut {
-        let root = state.files.outside(try state.path("checkouts/\(name)"))
-        let files = try HostFiles(root: root, honoursOwners: false)
-        let manifest = try files.read(try Self.path(Self.manifestName), bytesMax: 64 << 20)
+        let manifest = try state.files.read(
+            try state.path("checkouts/\(name)/\(Self.manifestName)"), bytesMax: 64 << 20)
         var entries: [String: Checkout.Entry] = [:]
-        for line in String(decoding: manifest, as: UTF8.self).split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count == 3, let digest = ContentDigest(hex: String(words[0])),
-                let size = Int(words[1])
-            else {
-                throw MachineError("read", "\(root)/manifest", .found("a line is broken"))
+        var offset = 0
+        for line in manifest.split(separator: UInt8(ascii: "\n")) {
+            guard let (path, entry) = Self.entry(line, offset) else {
+                throw MachineError(
+                    "read", "the manifest of checkout \(name)", .found("a line is broken"))
             }
-            entries[String(words[2])] = Checkout.Entry(digest: digest, size: size)
+            entries[path] = entry
+            offset += entry.size
         }
-        var laidOut = try LaidOut(files: files, entries: entries)
-        if try files.listRoot().contains("release") {
+        let contents = try Contents(
+            try state.path("checkouts/\(name)/\(Self.contentsName)"), in: state.files)
+        var laidOut = try LaidOut(contents, entries)
+        let names = try state.files.list(try state.path("checkouts/\(name)")) ?? []
+        if names.contains("release") {
             laidOut.release = String(
-                decoding: try files.read(try Self.path("release")), as: UTF8.self)
+                decoding: try state.files.read(try state.path("checkouts/\(name)/release")),
+                as: UTF8.self)
         }
         return laidOut
+    }
+
+    /// Reads `DIGEST SIZE PATH`; nil for anything else.
+    private static func entry(
+        _ line: ArraySlice<UInt8>, _ offset: Int
+    ) -> (path: String, entry: Checkout.Entry)? {
+        let space = UInt8(ascii: " ")
+        guard line.count > 66, line[line.startIndex + 64] == space,
+            let digest = ContentDigest(hexDigits: line.prefix(64))
+        else { return nil }
+        let rest = line.dropFirst(65)
+        guard let end = rest.firstIndex(of: space),
+            let size = Int(String(decoding: rest[..<end], as: UTF8.self))
+        else { return nil }
+        let path = String(decoding: rest[(end + 1)...], as: UTF8.self)
+        return (path, Checkout.Entry(digest: digest, size: size, offset: offset))
     }
 
     static func path(_ name: String) throws(MachineError) -> HostPath {
@@ -95,19 +110,18 @@ package struct CheckoutStore: Sendable {
 
 /// A commit that lies in a folder, with what desired state needs of it.
 package struct LaidOut: Sendable {
-    /// The folder of the checkout as a root: its bytes are read from here, by their path in the
-    /// commit.
-    package let files: HostFiles
+    /// The bytes of all its files.
+    package let contents: Contents
     /// What desired state is read from: documents, unit files, and the digests of all other files.
     package let checkout: Checkout
     /// Key of the release that the commit's own sources make; nil when it has none.
     package var release: String?
 
-    init(files: HostFiles, entries: [String: Checkout.Entry]) throws(MachineError) {
-        self.files = files
+    init(_ contents: Contents, _ entries: [String: Checkout.Entry]) throws(MachineError) {
+        self.contents = contents
         var texts: [String: [UInt8]] = [:]
-        for path in entries.keys where Self.isText(path) {
-            texts[path] = try files.read(try CheckoutStore.path(path))
+        for (path, entry) in entries where Self.isText(path) {
+            texts[path] = try contents.read(at: entry.offset, count: entry.size)
         }
         checkout = Checkout(entries: entries, texts: texts)
     }
@@ -145,10 +159,13 @@ package struct LaidOut: Sendable {
         }
         for folder in CheckoutStore.folders { try walk(try CheckoutStore.path(folder)) }
         var entries: [String: Checkout.Entry] = [:]
+        var packed: [UInt8] = []
         for (path, bytes) in contents {
-            entries[path] = Checkout.Entry(digest: .of(bytes), size: bytes.count)
+            entries[path] = Checkout.Entry(
+                digest: .of(bytes), size: bytes.count, offset: packed.count)
+            packed += bytes
         }
-        return (try LaidOut(files: files, entries: entries), contents)
+        return (try LaidOut(Contents(packed), entries), contents)
     }
 
     /// What has to be read whole: the documents of desired state, and every unit file.

@@ -1,3 +1,4 @@
+import Digest
 import Facts
 import JSON
 package import Machine
@@ -59,40 +60,110 @@ package struct Executor {
         self.originals = originals
     }
 
-    /// `sources`: the checkout that holds the bytes of the files.
+    /// `contents`: the bytes of the commit's files.
     /// `programs`: what a release is installed from.
     /// `journal`: told of each step before it is taken.
     /// `progress`: told of each change before its first step.
     package func apply(
-        _ plan: Plan, sources: HostFiles, programs: Programs?, journal: Journal,
+        _ plan: Plan, contents: Contents, programs: Programs?, journal: Journal,
         progress: (Change) -> Void
     ) throws(ApplyError) {
+        let all = plan.changes.flatMap { change in change.steps.map { (change, $0) } }
         var finished = 0
-        for change in plan.changes {
-            progress(change)
-            for step in change.steps {
-                do throws(StepFailure) {
-                    try run(step, sources, programs, journal)
-                } catch {
-                    throw ApplyError(
-                        finished: finished, step: step, isIntended: change.cause == .intended,
-                        cause: error.cause)
+        var told: Address?
+        while finished < all.count {
+            let batch = writes(from: finished, all)
+            let steps = all[finished..<max(finished + 1, batch.endIndex)]
+            for (change, _) in steps where change.address != told {
+                progress(change)
+                told = change.address
+            }
+            do throws(StepFailure) {
+                if batch.count >= Self.batchMin {
+                    try write(batch.map(\.1), contents, journal)
+                    finished += batch.count
+                } else {
+                    try run(all[finished].1, contents, programs, journal)
+                    finished += 1
                 }
-                finished += 1
+            } catch {
+                let (change, step) = all[finished + error.index]
+                throw ApplyError(
+                    finished: finished + error.finished, step: step,
+                    isIntended: change.cause == .intended,
+                    cause: error.cause)
             }
         }
     }
 
-    private struct StepFailure: Error { let cause: ApplyError.Cause }
+    /// Fewer files than this are written one by one: waiting for a whole file system costs more.
+    private static let batchMin = 8
+    /// Most files of one batch, and most of their text in its journal line.
+    private static let batchMax = 1_024
+    private static let batchTextMax = 256 << 10
+    /// Most bytes of one batch, which are held in memory.
+    private static let batchBytesMax = 16 << 20
+
+    /// The steps from here on that write files, as many as make one batch.
+    private func writes(
+        from first: Int, _ all: [(Change, Step)]
+    ) -> ArraySlice<(Change, Step)> {
+        var (end, text, bytes) = (first, 0, 0)
+        while end < all.count, end - first < Self.batchMax,
+            case .writeFile(let path, let source, _) = all[end].1
+        {
+            text += 2 * path.text.utf8.count + source.path.utf8.count
+            bytes += source.size
+            guard text <= Self.batchTextMax, bytes <= Self.batchBytesMax else { break }
+            end += 1
+        }
+        return all[first..<end]
+    }
+
+    /// Writes many files, with one line in the journal and one wait for the disk.
+    private func write(
+        _ steps: [Step], _ contents: Contents, _ journal: Journal
+    ) throws(StepFailure) {
+        var batch: [FileToWrite] = []
+        do throws(MachineError) {
+            try journal.add(
+                "steps",
+                [
+                    "steps": .array(steps.map { .string($0.description) }),
+                    "paths": .array(
+                        steps.compactMap { $0.writtenPath.map { .string($0.text) } }),
+                ])
+            for case .writeFile(let path, let source, let ownership) in steps {
+                batch.append(
+                    FileToWrite(path, try Self.bytes(of: source, in: contents), ownership))
+            }
+        } catch {
+            throw StepFailure(cause: .machine(error))
+        }
+        do throws(WriteManyError) {
+            try files.replaceMany(batch, accounts: accounts)
+        } catch {
+            throw StepFailure(
+                cause: .machine(error.cause), finished: error.finished, index: error.index)
+        }
+    }
+
+    private struct StepFailure: Error {
+        let cause: ApplyError.Cause
+        /// Steps of a batch that are done all the same.
+        var finished = 0
+        /// The step of a batch at which it ended, from 0.
+        var index = 0
+    }
 
     private func run(
-        _ step: Step, _ sources: HostFiles, _ programs: Programs?, _ journal: Journal
+        _ step: Step, _ contents: Contents, _ programs: Programs?, _ journal: Journal
     ) throws(StepFailure) {
         do throws(MachineError) {
             var fields: JSONObject = ["step": .string(step.description)]
             if let path = step.writtenPath { fields["path"] = .string(path.text) }
             try journal.add("step", fields)
-            if try mutateFiles(step, sources, programs) { return }
+            if try mutateFiles(step, contents, programs) { return }
         } catch {
             throw StepFailure(cause: .machine(error))
         }
@@ -105,7 +176,7 @@ package struct Executor {
 
     /// Returns false when the step is one for the service manager.
     private func mutateFiles(
-        _ step: Step, _ sources: HostFiles, _ programs: Programs?
+        _ step: Step, _ contents: Contents, _ programs: Programs?
     ) throws(MachineError) -> Bool {
         switch step {
         case .installRelease(let key):
@@ -120,8 +191,7 @@ package struct Executor {
         case .setOwnership(let path, let ownership):
             try files.setOwnership(of: path, ownership, accounts: accounts)
         case .writeFile(let path, let source, let ownership):
-            let bytes = try sources.read(
-                try CheckoutStore.path(source.path), bytesMax: CheckoutStore.fileBytesMax)
+            let bytes = try Self.bytes(of: source, in: contents)
             if let above = path.parent { try files.makeDirectories(above) }
             try files.replace(path, with: bytes, ownership, accounts: accounts)
         case .remove(let path): try files.remove(path)
@@ -133,6 +203,19 @@ package struct Executor {
         case .loadUnitFiles, .unit: return false
         }
         return true
+    }
+
+    /// The bytes of a file of the commit, proved by their digest: damaged ones are not installed.
+    private static func bytes(
+        of source: SourceFile, in contents: Contents
+    ) throws(MachineError) -> [UInt8] {
+        let bytes = try contents.read(at: source.offset, count: source.size)
+        guard ContentDigest.of(bytes) == source.digest else {
+            throw MachineError(
+                "install", source.path,
+                .found("the bytes that were laid out for it are damaged"))
+        }
+        return bytes
     }
 
     private func mutateServices(_ step: Step) throws(ServicesError) {

@@ -20,26 +20,20 @@ package struct Observer: Sendable {
         self.releases = releases
     }
 
-    /// `sources`: the checkout that holds the wanted bytes.
+    /// `contents`: the wanted bytes.
     /// `inventory`: what earlier turns made, wanted or not.
+    /// `index`: files that need not be read again; nil reads all of them.
+    /// `ahead`: units that were asked for before, as `lookAhead` says.
     package func observe(
-        _ desired: Desired, sources: HostFiles, inventory: Set<Address>
+        _ desired: Desired, contents: Contents, inventory: Set<Address>, index: FileIndex? = nil,
+        ahead: UnitsAhead? = nil
     ) -> Observed {
-        var observed = Observed()
-        look(at: desired, sources, &observed)
-        var units = Set(desired.services.keys)
-        for address in inventory {
-            switch address {
-            case .directory(let path), .file(let path), .link(let path):
-                look(at: path, nil, &observed)
-            case .user, .group: break
-            case .unit(let name):
-                units.insert(name)
-                look(at: Layout.unitFile(of: name), nil, &observed)
-                look(at: Layout.releaseLink(of: name), nil, &observed)
-            }
-        }
-        observed.units = status(of: units.sorted())
+        var places = Places(HostLook(files, accounts: accounts, index: index))
+        places.look(at: desired, contents)
+        let units = Self.units(of: desired, inventory)
+        for address in inventory { places.look(at: address) }
+        var observed = Observed(files: places.found)
+        observed.units = ahead?.answer(for: units) ?? status(of: units)
         observed.ownUnit =
             observed.units.value?.first {
                 $0.value.mainProcess == thisProcess()
@@ -64,40 +58,26 @@ package struct Observer: Sendable {
         }
     }
 
-    private func look(at desired: Desired, _ sources: HostFiles, _ observed: inout Observed) {
-        for path in desired.directories.keys { look(at: path, nil, &observed) }
-        for (path, file) in desired.files {
-            look(at: path, expected(file.source, sources), &observed)
-        }
-        for (name, service) in desired.services {
-            look(
-                at: Layout.unitFile(of: name), service.unit.flatMap { expected($0, sources) },
-                &observed)
-            look(at: Layout.releaseLink(of: name), nil, &observed)
-        }
-    }
-
-    private func expected(_ source: SourceFile, _ sources: HostFiles) -> ExpectedBytes? {
-        do throws(BadPath) {
-            return ExpectedBytes(
-                files: sources, path: try HostPath("/" + source.path), size: source.size)
+    /// Asks for units on a thread of its own, while the caller goes on: systemd takes longer to
+    /// answer than a turn takes for the rest.
+    func lookAhead(_ units: [UnitName]) -> UnitsAhead? {
+        if units.isEmpty { return nil }
+        do throws(MachineError) {
+            return try UnitsAhead(units) { status(of: units) }
         } catch {
+            // No thread is left: they are asked for in their turn.
             return nil
         }
     }
 
-    private func look(at path: HostPath, _ expected: ExpectedBytes?, _ observed: inout Observed) {
-        guard observed.files[path] == nil else { return }
-        observed.files[path] = files.status(of: path, comparedWith: expected, accounts: accounts)
+    /// The units that one observation has to ask for, sorted.
+    static func units(of desired: Desired, _ inventory: Set<Address>) -> [UnitName] {
+        Set(desired.services.keys).union(units(inventory)).sorted()
     }
 
-    private func look(at text: String, _ expected: ExpectedBytes?, _ observed: inout Observed) {
-        do throws(BadPath) {
-            look(at: try HostPath(text), expected, &observed)
-        } catch {
-            // A unit's name is checked; a path made of it that is none is never looked at, and
-            // the planner takes what was not looked at for unreadable.
-        }
+    /// The units among what earlier turns made, sorted.
+    static func units(_ inventory: Set<Address>) -> [UnitName] {
+        inventory.compactMap { if case .unit(let name) = $0 { name } else { nil } }.sorted()
     }
 
     private func missingAccounts(_ desired: Desired) -> [String] {
@@ -106,5 +86,67 @@ package struct Observer: Sendable {
         let groups = Set(owned.map(\.group)).subtracting(["root"])
         return users.filter { !accounts.hasUser($0) }.sorted().map { "user \($0)" }
             + groups.filter { !accounts.hasGroup($0) }.sorted().map { "group \($0)" }
+    }
+}
+
+/// The files of one observation, each path looked at once.
+private struct Places {
+    private let look: HostLook
+    var found: [HostPath: Reading<FileStatus>] = [:]
+
+    init(_ look: HostLook) { self.look = look }
+
+    mutating func look(at desired: Desired, _ contents: Contents) {
+        found.reserveCapacity(desired.files.count + desired.directories.count)
+        for path in desired.directories.keys { look(at: path) }
+        for path in desired.links.keys { look(at: path) }
+        for (path, file) in desired.files {
+            look(at: path, ExpectedBytes(file.source, in: contents))
+        }
+        for (name, service) in desired.services {
+            let expected = service.unit.map { ExpectedBytes($0, in: contents) }
+            if let path = HostPath(ofUnitFile: name) { look(at: path, expected) }
+            if let path = HostPath(ofReleaseLink: name) { look(at: path) }
+        }
+    }
+
+    /// Looks at what an earlier turn made; what is wanted has been looked at.
+    mutating func look(at address: Address) {
+        for path in address.places { look(at: path) }
+    }
+
+    private mutating func look(at path: HostPath, _ expected: ExpectedBytes? = nil) {
+        guard found[path] == nil else { return }
+        found[path] = look.status(of: path, comparedWith: expected)
+    }
+}
+
+extension ExpectedBytes {
+    fileprivate init(_ source: SourceFile, in contents: Contents) {
+        self.init(contents, offset: source.offset, size: source.size, digest: source.digest)
+    }
+}
+
+/// Units that are being asked for on a thread of its own.
+package struct UnitsAhead: Sendable {
+    /// Later than this after it was asked, an answer is no longer what the host is.
+    static let freshMax: Duration = .seconds(2)
+
+    private let units: [UnitName]
+    private let asked: Asked<Reading<[UnitName: UnitStatus]>>
+    private let deadline: ContinuousClock.Instant
+
+    init(
+        _ units: [UnitName], _ look: @escaping @Sendable () -> Reading<[UnitName: UnitStatus]>
+    ) throws(MachineError) {
+        self.units = units
+        deadline = ContinuousClock.now + Self.freshMax
+        asked = try Asked(look)
+    }
+
+    /// The answer when it is for these units and still fresh; nil: ask again.
+    func answer(for wanted: [UnitName]) -> Reading<[UnitName: UnitStatus]>? {
+        guard wanted == units, ContinuousClock.now < deadline else { return nil }
+        return asked.answer(by: deadline)
     }
 }

@@ -62,7 +62,7 @@ package struct Record: Hashable, Sendable {
                 false
             }
         }
-        inventory = Set(desired.resources.keys).union(folders).union(held)
+        inventory = desired.addresses.union(folders).union(held)
     }
 
     /// Drops what is known of things that desired state says nothing of any more.

@@ -13,7 +13,8 @@ package struct Target: Sendable {
     /// As people say it.
     package var label: String
     package var desired: Desired
-    package var sources: HostFiles
+    /// The bytes of its files.
+    package var contents: Contents
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
 
@@ -116,7 +117,7 @@ package struct Targets: Sendable {
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
         return Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
-            sources: laidOut.files, programs: nil)
+            contents: laidOut.contents, programs: nil)
     }
 
     private static func label(_ name: String) -> String {
@@ -188,7 +189,7 @@ package struct Targets: Sendable {
             programs = found
         }
         return Target(
-            checkout: name, label: label, desired: desired, sources: laidOut.files,
+            checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
     }
 

@@ -18,7 +18,7 @@ extension Turn {
         try keepOriginals(&attempt)
         noteFoldersToMake(&attempt)
         attempt.record.attempted = pointer
-        attempt.record.inventory.formUnion(attempt.target.desired.resources.keys)
+        attempt.record.inventory.formUnion(attempt.target.desired.addresses)
         try parts.state.write(attempt.record)
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
@@ -117,7 +117,7 @@ extension Turn {
         let count = attempt.plan.changes.count
         var number = 0
         try parts.executor.apply(
-            attempt.plan, sources: attempt.target.sources, programs: attempt.target.programs,
+            attempt.plan, contents: attempt.target.contents, programs: attempt.target.programs,
             journal: journal
         ) { change in
             number += 1

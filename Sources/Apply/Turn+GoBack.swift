@@ -109,7 +109,7 @@ extension Turn {
             let plan = Plan(changes: [Change(.unit(unit), .change, .intended, steps: [step])])
             do throws(ApplyError) {
                 try parts.executor.apply(
-                    plan, sources: failed.target.sources, programs: nil, journal: journal
+                    plan, contents: failed.target.contents, programs: nil, journal: journal
                 ) { _ in }
                 stopped.append(unit.text)
             } catch {

@@ -33,13 +33,17 @@ package struct TurnParts {
 package struct Turn {
     let parts: TurnParts
     let deletionsMax: Int
+    let readsAll: Bool
     let report: (TurnEvent) -> Void
 
+    /// `readsAll`: every managed file is read in full, whatever the index knows of it.
     package init(
-        _ parts: TurnParts, deletionsMax: Int, report: @escaping (TurnEvent) -> Void
+        _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false,
+        report: @escaping (TurnEvent) -> Void
     ) {
         self.parts = parts
         self.deletionsMax = deletionsMax
+        self.readsAll = readsAll
         self.report = report
     }
 
@@ -64,6 +68,7 @@ package struct Turn {
     private func runLocked() throws(MachineError) -> TurnEnd {
         let record = try parts.state.record()
         if record.attempted != nil { try cleanUp() }
+        let ahead = parts.observer.lookAhead(Observer.units(record.inventory))
         let found: Targets.Found
         do throws(TargetError) {
             found = try parts.targets.newest()
@@ -71,7 +76,7 @@ package struct Turn {
             return try keepHealthy(record, because: error.text)
         }
         if let failure = found.fetchFailure { report(.warning(failure)) }
-        let end = try converge(to: found.target, record)
+        let end = try converge(to: found.target, record, ahead)
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
             // Refused before its first step, on a host that a killed turn left between two commits.
             return try keepHealthy(record, because: text)
@@ -108,25 +113,21 @@ package struct Turn {
     /// Removes what a killed write may have left beside its path.
     private func cleanUp() throws(MachineError) {
         let journal = try Journal(in: parts.state, clock: parts.clock)
-        guard let text = journal.last?["path"]?.asString else { return }
-        let path: HostPath
-        do throws(BadPath) {
-            path = try HostPath(text)
-        } catch {
-            throw MachineError("read", "the journal", .found(error.description))
+        let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
+        for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
+            try parts.executor.files.removeLeftover(of: try StateFolder.hostPath(text))
         }
-        try parts.executor.files.removeLeftover(of: path)
     }
 
     private func converge(
-        to target: Target, _ record: Record
+        to target: Target, _ record: Record, _ ahead: UnitsAhead? = nil
     ) throws(MachineError) -> TurnEnd {
         let content = target.desired.contentDigest
         let isHealthy = record.healthy?.content == content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
-        let observed = observe(target, record)
+        let observed = observe(target, record, ahead)
         let plan = plan(
             desired: target.desired, observed: observed, live: record.live,
             deletionsMax: deletionsMax)
@@ -181,9 +182,17 @@ package struct Turn {
                 ? entry.reason : "\(entry.reason) (the content of \(entry.label))")
     }
 
-    func observe(_ target: Target, _ record: Record) -> Observed {
-        parts.observer.observe(
-            target.desired, sources: target.sources, inventory: record.inventory)
+    func observe(_ target: Target, _ record: Record, _ ahead: UnitsAhead? = nil) -> Observed {
+        let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
+        let observed = parts.observer.observe(
+            target.desired, contents: target.contents, inventory: record.inventory, index: index,
+            ahead: ahead)
+        do throws(MachineError) {
+            try parts.state.keep(index)
+        } catch {
+            report(.warning("the next turn reads every file: \(error)"))
+        }
+        return observed
     }
 
     /// Has the service manager read the unit files that would be written, before any is.

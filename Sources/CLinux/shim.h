@@ -1,13 +1,14 @@
 // What Swift cannot import: variadic calls, and names hidden behind _GNU_SOURCE.
 // Header only, so that nothing of ours is compiled from C.
 // Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), waitid(2), posix_spawn(3),
-// signalfd(2), unix(7).
+// signalfd(2), statx(2), syncfs(2), unix(7).
 #ifndef V6_CLINUX_SHIM_H
 #define V6_CLINUX_SHIM_H
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/stat.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -58,6 +59,44 @@ static inline int v6_renameat2(
 ) {
     return (int)syscall(SYS_renameat2, from, old_name, to, new_name, flags);
 }
+
+/// What one look at a name finds; times in nanoseconds since 1970.
+struct v6_found {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t size;
+    int64_t modified_ns;
+    int64_t changed_ns;
+    uint32_t mode;
+    uint32_t uid;
+    uint32_t gid;
+    uint32_t links;
+    /// Whether nobody, root included, can change it: chattr(1), `+i`.
+    int is_immutable;
+};
+
+/// Looks at `name` in an open folder, or for an empty name at what is open; never through a link.
+/// Returns 0, or -1 with errno.
+static inline int v6_look(int folder, const char *name, struct v6_found *found) {
+    struct statx seen;
+    int flags = 0x100 /* AT_SYMLINK_NOFOLLOW */ | 0x800 /* AT_NO_AUTOMOUNT */;
+    if (!*name) flags |= 0x1000 /* AT_EMPTY_PATH */;
+    if (syscall(SYS_statx, folder, name, flags, STATX_BASIC_STATS, &seen) < 0) return -1;
+    found->device = (uint64_t)seen.stx_dev_major << 32 | seen.stx_dev_minor;
+    found->inode = seen.stx_ino;
+    found->size = seen.stx_size;
+    found->modified_ns = seen.stx_mtime.tv_sec * 1000000000LL + seen.stx_mtime.tv_nsec;
+    found->changed_ns = seen.stx_ctime.tv_sec * 1000000000LL + seen.stx_ctime.tv_nsec;
+    found->mode = seen.stx_mode;
+    found->uid = seen.stx_uid;
+    found->gid = seen.stx_gid;
+    found->links = seen.stx_nlink;
+    found->is_immutable = (seen.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
+    return 0;
+}
+
+/// Waits until all that was written to the file system of an open file is on its disk.
+static inline int v6_syncfs(int fd) { return (int)syscall(SYS_syncfs, fd); }
 
 static inline int v6_set_nonblocking(int fd) {
     return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);

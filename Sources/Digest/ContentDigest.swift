@@ -11,20 +11,38 @@ package struct ContentDigest: Hashable, Sendable, Comparable, CustomStringConver
 
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.
     package init?(hex: String) {
-        let digits = Array(hex.utf8)
+        self.init(hexDigits: Array(hex.utf8)[...])
+    }
+
+    /// Reads 64 lower-case hexadecimal digits from ASCII; nil for anything else.
+    package init?(hexDigits digits: ArraySlice<UInt8>) {
         guard digits.count == 64 else { return nil }
         var words = SIMD4<UInt64>()
-        for (index, digit) in digits.enumerated() {
-            let value: UInt8
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-            default: return nil
+        let areDigits = digits.withUnsafeBufferPointer { digits in
+            for index in 0..<4 {
+                var word: UInt64 = 0
+                for digit in digits[index * 16..<index * 16 + 16] {
+                    let number = digit &- UInt8(ascii: "0")
+                    let letter = digit &- UInt8(ascii: "a")
+                    guard number < 10 || letter < 6 else { return false }
+                    word = word << 4 | UInt64(number < 10 ? number : letter + 10)
+                }
+                words[index] = word
             }
-            words[index / 16] = words[index / 16] << 4 | UInt64(value)
+            return true
         }
+        guard areDigits else { return nil }
         self.words = words
     }
+
+    /// A digest from the words that `fourWords` gave.
+    package init(words: [UInt64]) {
+        precondition(words.count == 4, "a digest has four words")
+        self.words = SIMD4(words[0], words[1], words[2], words[3])
+    }
+
+    /// The digest as four words, the first digits in the first.
+    package var fourWords: [UInt64] { [words[0], words[1], words[2], words[3]] }
 
     /// The digest of these bytes.
     package static func of(_ bytes: [UInt8]) -> ContentDigest {

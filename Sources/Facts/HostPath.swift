@@ -18,20 +18,33 @@ package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible
         guard text.utf8.first == UInt8(ascii: "/") else { throw refuse("is not absolute") }
         guard text.utf8.count > 1 else { throw refuse("is the root itself") }
         guard text.utf8.count <= Self.bytesMax else { throw refuse("is too long") }
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
-            throw refuse("holds a control character")
-        }
-        for component in text.utf8.dropFirst().split(
-            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        {
-            let name = String(Substring(component))
-            guard !name.isEmpty else { throw refuse("has an empty component") }
-            guard name != ".", name != ".." else { throw refuse("contains '\(name)'") }
-            guard name.utf8.count <= Self.componentBytesMax else {
-                throw refuse("has a component over \(Self.componentBytesMax) bytes")
-            }
-        }
+        if let fault = Self.fault(in: text) { throw refuse(fault) }
         self.text = text
+    }
+
+    /// What is wrong behind the leading slash, in one pass and without a copy: desired states of
+    /// 10,000 paths are read every five minutes.
+    private static func fault(in text: String) -> String? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var start = 1
+            for end in 1...bytes.count {
+                if end < bytes.count {
+                    let byte = bytes[end]
+                    if byte < 0x20 || byte == 0x7f { return "holds a control character" }
+                    if byte != UInt8(ascii: "/") { continue }
+                }
+                let length = end - start
+                let isDots = (0..<length).allSatisfy { bytes[start + $0] == UInt8(ascii: ".") }
+                if length == 0 { return "has an empty component" }
+                if length <= 2, isDots { return "contains '\(length == 1 ? "." : "..")'" }
+                if length > componentBytesMax {
+                    return "has a component over \(componentBytesMax) bytes"
+                }
+                start = end + 1
+            }
+            return nil
+        }
     }
 
     private init(unchecked text: String) { self.text = text }

@@ -13,11 +13,18 @@ extension HostFiles {
     package func replace(
         _ path: HostPath, with bytes: [UInt8], _ ownership: Ownership, accounts: Accounts
     ) throws(MachineError) {
+        try replace(path, withPieces: [bytes], ownership, accounts: accounts)
+    }
+
+    /// The same for bytes that come in pieces, one behind the other.
+    package func replace(
+        _ path: HostPath, withPieces pieces: [[UInt8]], _ ownership: Ownership, accounts: Accounts
+    ) throws(MachineError) {
         let parent = try openParent(of: path, "write")
         let temporary = Self.temporaryName(for: path)
         try removeIfThere(temporary, in: parent, path)
         do throws(MachineError) {
-            try writeTemporary(temporary, in: parent, bytes, path, ownership, accounts)
+            try writeTemporary(temporary, in: parent, pieces, path, ownership, accounts)
             try rename(temporary, in: parent, to: path)
         } catch {
             try removeIfThere(temporary, in: parent, path)
@@ -25,20 +32,39 @@ extension HostFiles {
         }
     }
 
+    /// Puts bytes that can be made anew at a path, readable by root alone; after a power cut they
+    /// may be gone or torn.
+    package func replaceCache(_ path: HostPath, with bytes: [UInt8]) throws(MachineError) {
+        let parent = try openParent(of: path, "write")
+        let folder = parent.number
+        let temporary = Self.temporaryName(for: path)
+        try removeIfThere(temporary, in: parent, path)
+        let file = try createTemporary(temporary, in: parent, path)
+        try write(bytes, to: file, "write", path)
+        try checked("replace", path.text) {
+            Int(renameat(folder, temporary, folder, String(path.name)))
+        }
+    }
+
+    private func createTemporary(
+        _ name: String, in parent: borrowing Descriptor, _ path: HostPath
+    ) throws(MachineError) -> Descriptor {
+        let folder = parent.number
+        return Descriptor(
+            try checkedDescriptor("write", path.text) {
+                Int(v6_openat(folder, name, Self.newFileFlags, 0o600))
+            })
+    }
+
+    /// How a file is made that nobody else has made, and through no link.
+    static let newFileFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+
     private func writeTemporary(
-        _ name: String, in parent: borrowing Descriptor, _ bytes: [UInt8], _ path: HostPath,
+        _ name: String, in parent: borrowing Descriptor, _ pieces: [[UInt8]], _ path: HostPath,
         _ ownership: Ownership, _ accounts: Accounts
     ) throws(MachineError) {
-        let folder = parent.number
-        let file = Descriptor(
-            Int32(
-                try checked("write", path.text) {
-                    Int(
-                        v6_openat(
-                            folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                            0o600))
-                }))
-        try write(bytes, to: file, "write", path)
+        let file = try createTemporary(name, in: parent, path)
+        for bytes in pieces { try write(bytes, to: file, "write", path) }
         try set(ownership, on: file, path, accounts)
         try checked("sync", path.text) { Int(fsync(file.number)) }
     }
@@ -246,7 +272,7 @@ extension HostFiles {
         }
     }
 
-    private func write(
+    func write(
         _ bytes: [UInt8], to file: borrowing Descriptor, _ tried: String, _ path: HostPath
     ) throws(MachineError) {
         let number = file.number

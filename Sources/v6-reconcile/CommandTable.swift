@@ -30,6 +30,9 @@ let commandTable = ProgramTable(
             OptionRow(
                 name: "environment", value: "NAME",
                 summary: "with --plan: the environment, where no host.yaml names it"),
+            OptionRow(
+                name: "read-all",
+                summary: "read every managed file, also those that look unchanged"),
             OptionRow(name: "detailed-exitcode", summary: "end with 2 when something was changed"),
             OptionRow(name: "down", summary: "with --root: stop what runs there"),
         ],

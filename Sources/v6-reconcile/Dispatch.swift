@@ -59,7 +59,8 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
         throw refuse("--down goes with --root DIR")
     }
     if command.has("down"),
-        let other = ["plan", "desired", "refresh", "environment"].first(where: command.has)
+        let other = ["plan", "desired", "refresh", "environment", "read-all"].first(
+            where: command.has)
     {
         throw refuse("--down and --\(other) exclude each other")
     }

@@ -12,8 +12,10 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     let target = try plannedTarget(command, wiring, scratch)
     let record = try attempt { () throws(MachineError) in try wiring.state.record() }
     let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
+    let index = wiring.state.fileIndex(
+        nowUs: wiring.clock.wallUs(), readsAll: command.has("read-all"))
     let observed = wiring.observer.observe(
-        target.desired, sources: target.sources, inventory: record.inventory)
+        target.desired, contents: target.contents, inventory: record.inventory, index: index)
     let plan = plan(
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)

@@ -14,7 +14,9 @@ func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> In
         state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
         observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
     let isJSON = command.has("json")
-    let turn = Turn(parts, deletionsMax: wiring.settings.deletionsMax) { event in
+    let turn = Turn(
+        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all")
+    ) { event in
         if isJSON { reportJSON(event) } else { reportText(event) }
     }
     let end = turn.run()

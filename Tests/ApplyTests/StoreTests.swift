@@ -133,7 +133,8 @@ struct StoreTests {
         #expect(laidOut.checkout.entries["desired/files/deep/a b"]?.size == 2)
         #expect(
             laidOut.checkout.texts.keys.sorted() == ["desired/sandbox.yaml", "systemd/x.service"])
-        #expect(try laidOut.files.read(try HostPath("/desired/files/deep/a b")) == [0, 255])
+        let entry = try #require(laidOut.checkout.entries["desired/files/deep/a b"])
+        #expect(try laidOut.contents.read(at: entry.offset, count: entry.size) == [0, 255])
         try add(store, "other", good)
         try store.keepOnly(["good"])
         let checkouts = try stage.files.list(try stage.state.path("checkouts"))
@@ -159,11 +160,11 @@ struct StoreTests {
             Change(.file(last), .add, .intended, steps: [.writeFile(last, source, mode)]),
         ])
         let journal = try journal()
-        let sources = try HostFiles(root: stage.scratch.path + "/tree", honoursOwners: false)
+        let contents = Contents(bytes)
         var told: [Address] = []
         let executor = stage.executor
         let error = #expect(throws: ApplyError.self) {
-            try executor.apply(plan, sources: sources, programs: nil, journal: journal) {
+            try executor.apply(plan, contents: contents, programs: nil, journal: journal) {
                 told.append($0.address)
             }
         }

@@ -10,10 +10,13 @@ package struct Checkout: Hashable, Sendable {
         package var digest: ContentDigest
         /// In bytes.
         package var size: Int
+        /// Where its bytes begin in the contents of the checkout.
+        package var offset: Int
 
-        package init(digest: ContentDigest, size: Int) {
+        package init(digest: ContentDigest, size: Int, offset: Int = 0) {
             self.digest = digest
             self.size = size
+            self.offset = offset
         }
     }
 

@@ -131,7 +131,8 @@ struct DesiredReader {
     /// A file of the commit; a fault with suggestion where there is none.
     mutating func sourceFile(_ path: String, _ mark: YAMLMark, _ place: String) -> SourceFile? {
         if let entry = checkout.entries[path] {
-            return SourceFile(path: path, digest: entry.digest, size: entry.size)
+            return SourceFile(
+                path: path, digest: entry.digest, size: entry.size, offset: entry.offset)
         }
         let near = nearest(to: path, among: checkout.entries.keys.sorted())
         fault(

@@ -4,14 +4,16 @@ extension Planner {
     /// What an earlier turn made, and nobody wants any more: units by name, then files, then
     /// folders from the deepest up.
     mutating func removals() -> [Change] {
+        let unwanted = live.inventory.filter { !desired.wants($0) }
+        if unwanted.isEmpty { return [] }
         let needed = desired.foldersAbove
-        let gone = live.inventory.filter { address in
+        let gone = unwanted.filter { address in
             if case .directory(let path) = address, needed.contains(path),
                 live.originals.places[path] == nil
             {
                 return false
             }
-            return wanted[address] == nil
+            return true
         }.sorted()
         for address in gone { refuseUnfit(address) }
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }

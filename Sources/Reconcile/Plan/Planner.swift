@@ -23,7 +23,6 @@ struct Planner {
     let observed: Observed
     let live: Live
     let units: [UnitName: UnitStatus]
-    let wanted: [Address: ContentDigest]
     var plan = Plan()
 
     init(desired: Desired, observed: Observed, live: Live) {
@@ -31,7 +30,6 @@ struct Planner {
         self.observed = observed
         self.live = live
         units = observed.units.value ?? [:]
-        wanted = desired.resources
     }
 
     mutating func planAll(deletionsMax: Int?) {
@@ -48,10 +46,13 @@ struct Planner {
         } else {
             holdRemovals(gone, deletionsMax ?? 0)
         }
-        for (path, ownership) in desired.directories.sorted(by: { $0.key < $1.key }) {
+        // Nearly always all is as it should be: only what is not is put in order.
+        let directories = desired.directories.filter { !isAsWanted($0.key, .directory, $0.value) }
+        for (path, ownership) in directories.sorted(by: { $0.key < $1.key }) {
             planDirectory(path, ownership)
         }
-        for (path, file) in desired.files.sorted(by: { $0.key < $1.key }) { planFile(path, file) }
+        let files = desired.files.filter { !isAsWanted($0.key, .file, $0.value.ownership) }
+        for (path, file) in files.sorted(by: { $0.key < $1.key }) { planFile(path, file) }
         for name in unitOrder(desired.services) { planUnit(name) }
         if mayRemove { plan.changes += gone.filter { !$0.address.isUnit } }
     }
@@ -65,12 +66,20 @@ struct Planner {
     /// wanted the same of this thing.
     func cause(of address: Address) -> Change.Cause {
         guard let before = live.resources[address] else { return .intended }
-        return before == wanted[address] ? .drift : .intended
+        return before == desired.digest(of: address) ? .drift : .intended
     }
 
     /// The reading of a path; a path that was never looked at is unreadable, not absent.
     func reading(of path: HostPath) -> Reading<FileStatus> {
         observed.files[path] ?? .unreadable(reason: "it was not looked at")
+    }
+
+    /// Whether nothing at all differs, as a quick answer.
+    private func isAsWanted(_ path: HostPath, _ kind: FileKind, _ ownership: Ownership) -> Bool {
+        guard case .present(let status)? = observed.files[path], status.kind == kind,
+            kind == .directory || status.content == .same
+        else { return false }
+        return differences(status, ownership).isEmpty
     }
 
     mutating func planDirectory(_ path: HostPath, _ ownership: Ownership) {

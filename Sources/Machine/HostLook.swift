@@ -1,0 +1,137 @@
+import CLinux
+package import Digest
+package import Facts
+import Glibc
+
+/// One look at many paths of a host: folders stay open from one path to the next, and a file that
+/// the index knows is not read again.
+package final class HostLook {
+    /// Most folders that are kept open; far below the usual limit of 1,024.
+    static let openFoldersMax = 256
+
+    private let files: HostFiles
+    private let accounts: Accounts
+    private let index: FileIndex?
+    private let nowNs: () -> Int64
+    private var folders: [HostPath: Int32] = [:]
+
+    /// `index`: nil reads every file in full.
+    /// `clock`: tells when a reading began.
+    package init(
+        _ files: HostFiles, accounts: Accounts, index: FileIndex? = nil,
+        clock: any HostClock = RealClock()
+    ) {
+        self.files = files
+        self.accounts = accounts
+        self.index = index
+        nowNs = { clock.wallUs() * 1_000 }
+    }
+
+    deinit { folders.values.forEach { close($0) } }
+
+    /// Looks at a path without following it.
+    ///
+    /// `expected`: bytes to compare a regular file with; nil compares nothing.
+    package func status(
+        of path: HostPath, comparedWith expected: ExpectedBytes? = nil
+    ) -> Reading<FileStatus> {
+        do throws(MachineError) {
+            return .present(try look(at: path, expected))
+        } catch {
+            return error.isAbsence ? .absent : .unreadable(reason: error.description)
+        }
+    }
+
+    private func look(
+        at path: HostPath, _ expected: ExpectedBytes?
+    ) throws(MachineError) -> FileStatus {
+        let folder = try openFolder(above: path)
+        let name = String(path.name)
+        var found = v6_found()
+        try checked("look at", path.text) { Int(v6_look(folder, name, &found)) }
+        var status = FileStatus(
+            kind: HostFiles.kind(of: found.mode),
+            mode: FileMode(bits: UInt16(found.mode & 0o7777)),
+            owner: files.honoursOwners ? accounts.user(found.uid) : nil,
+            group: files.honoursOwners ? accounts.group(found.gid) : nil,
+            modifiedUs: found.modified_ns / 1_000)
+        switch status.kind {
+        case .file:
+            if let expected {
+                status.content = try compare(path, name, in: folder, found, with: expected)
+            }
+        case .link: status.linkTarget = try HostFiles.linkTarget(name, in: folder, path)
+        case .directory, .other: break
+        }
+        return status
+    }
+
+    private func compare(
+        _ path: HostPath, _ name: String, in folder: Int32, _ found: v6_found,
+        with expected: ExpectedBytes
+    ) throws(MachineError) -> FileContent {
+        let size = Int(found.size)
+        guard size == expected.size else { return .different(size: size) }
+        let stamp = FileIndex.Stamp(found)
+        if let index, index.knows(stamp, holds: expected.digest) { return .same }
+        let begun = nowNs()
+        let file = Descriptor(
+            try checkedDescriptor("read", path.text) {
+                Int(v6_openat(folder, name, readFlags, 0))
+            })
+        guard try expected.match(file, subject: path.text) else { return .different(size: size) }
+        var after = v6_found()
+        let number = file.number
+        try checked("look at", path.text) { Int(v6_look(number, "", &after)) }
+        // What changed while it was read, or is another file by now, is read again next time.
+        if FileIndex.Stamp(after) == stamp {
+            index?.note(stamp, holds: expected.digest, readNs: begun)
+        }
+        return .same
+    }
+
+    private func openFolder(above path: HostPath) throws(MachineError) -> Int32 {
+        guard let parent = path.parent else { return files.directory }
+        if let open = folders[parent] { return open }
+        if folders.count == Self.openFoldersMax {
+            folders.values.forEach { close($0) }
+            folders = [:]
+        }
+        let number = try checkedDescriptor("look at", path.text) {
+            Int(
+                v6_open_beneath(
+                    files.directory, String(parent.relative),
+                    v6_O_PATH | O_DIRECTORY | O_CLOEXEC, 0))
+        }
+        folders[parent] = number
+        return number
+    }
+}
+
+/// Bytes that a file on the host should hold.
+package struct ExpectedBytes: Sendable {
+    let contents: Contents
+    let offset: Int
+    let size: Int
+    let digest: ContentDigest
+
+    /// `contents`: what holds the bytes, from `offset` on, `size` of them.
+    /// `digest`: over those bytes, as recorded when they were laid out.
+    package init(_ contents: Contents, offset: Int, size: Int, digest: ContentDigest) {
+        self.contents = contents
+        self.offset = offset
+        self.size = size
+        self.digest = digest
+    }
+
+    /// These bytes, all of them.
+    package init(_ bytes: [UInt8], digest: ContentDigest) {
+        self.init(Contents(bytes), offset: 0, size: bytes.count, digest: digest)
+    }
+
+    func match(
+        _ other: borrowing Descriptor, subject: String
+    ) throws(MachineError) -> Bool {
+        try contents.match(other, subject: subject, at: offset, count: size)
+    }
+}
