@@ -63,6 +63,13 @@ let commandTable = ProgramTable(
             operands: "[list | clear CONTENT]", operandsMax: 2,
             examples: ["v6-reconcile quarantine", "v6-reconcile quarantine clear 3f2a91c"]),
         VerbRow(
+            name: "verify", summary: "walk the journal, and name the first line that was changed",
+            discussion: """
+                Every line names the digest of the line before it and ends in a digest of itself; \
+                the state remembers where the last turn ended. Exit 0 when all of that agrees, 1 \
+                with the line and what is wrong with it when not.
+                """),
+        VerbRow(
             name: "demo", summary: "show deploy, drift, a bad commit and the way back, in a minute",
             discussion: """
                 Everything happens in a temporary folder, with a real git repository and real \

@@ -33,6 +33,7 @@ private func dispatch(
         case "validate": return try validate(command, wiring)
         case "status": return try status(command, wiring)
         case "quarantine": return try quarantine(command, wiring)
+        case "verify": return try verify(command, wiring)
         default: break
         }
         if command.has("down") { return try takeDown(wiring) }

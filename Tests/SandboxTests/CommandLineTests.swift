@@ -25,7 +25,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        [], ["validate"], ["status"], ["quarantine"], ["demo"],
+        [], ["validate"], ["status"], ["quarantine"], ["verify"], ["demo"],
     ])
     func helpTeaches(_ verb: [String]) throws {
         try Sandbox.fresh { box in
