@@ -40,6 +40,7 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
+            "journal": journal?.json ?? .null,
         ]
     }
 
@@ -80,6 +81,10 @@ extension Record {
         }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
+        if let json = json["journal"], json != .null {
+            guard let journal = JournalHead(json) else { return nil }
+            self.journal = journal
+        }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)
         else { return nil }

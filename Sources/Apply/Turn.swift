@@ -2,7 +2,7 @@ import Facts
 import Git
 import JSON
 package import Machine
-import Reconcile
+package import Reconcile
 import Release
 import Services
 
@@ -34,16 +34,19 @@ package struct Turn {
     let parts: TurnParts
     let deletionsMax: Int
     let readsAll: Bool
+    let saved: SavedPlan?
     let report: (TurnEvent) -> Void
 
     /// `readsAll`: every managed file is read in full, whatever the index knows of it.
+    /// `saved`: the plan that may be applied, and nothing but it; nil for an ordinary turn.
     package init(
         _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false,
-        report: @escaping (TurnEvent) -> Void
+        saved: SavedPlan? = nil, report: @escaping (TurnEvent) -> Void
     ) {
         self.parts = parts
         self.deletionsMax = deletionsMax
         self.readsAll = readsAll
+        self.saved = saved
         self.report = report
     }
 
@@ -66,6 +69,7 @@ package struct Turn {
     }
 
     private func runLocked() throws(MachineError) -> TurnEnd {
+        if let saved { return try applySaved(saved, try parts.state.record()) }
         let search = Beside { [targets = parts.targets] in
             Result { () throws(TargetError) in try targets.newest() }
         }
@@ -144,15 +148,16 @@ package struct Turn {
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
         let wasKilled = record.attempted != nil
+        let sides = PlanSides(desired: target.desired, observed: observed)
         if plan.changes.isEmpty, isHealthy, !wasKilled {
             if !plan.held.isEmpty {
-                report(.planned(plan, context))
+                report(.planned(plan, context, sides))
                 return .deferred(label: target.label, changes: 0)
             }
             try noteApplied(target, record)
             return .unchanged(label: target.label)
         }
-        report(.planned(plan, context))
+        report(.planned(plan, context, sides))
         var attempt = Attempt(
             target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
             answersForAll: !isHealthy || wasKilled)
@@ -207,7 +212,7 @@ package struct Turn {
     /// Has the service manager read the unit files that would be written, before any is.
     ///
     /// - Returns: why one of them would be refused; nil when none would.
-    private func refusalOfUnits(_ attempt: Attempt) throws(MachineError) -> String? {
+    func refusalOfUnits(_ attempt: Attempt) throws(MachineError) -> String? {
         let staging = try parts.state.path("staged")
         try parts.state.files.removeTree(staging)
         let staged = try attempt.stageUnits(in: parts.state, at: staging)

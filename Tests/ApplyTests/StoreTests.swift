@@ -59,7 +59,7 @@ struct StoreTests {
         }
     }
 
-    @Test(arguments: ["{\n", "no json\n", "{\"n\":1}\n{\"n\":\n"])
+    @Test(arguments: ["{\n", "no json\n", "{\"n\":1}\n{\"n\":\n", "{\"n\":1}\n"])
     func brokenLastLineIsRefusedAndKept(_ text: String) throws {
         stage.scratch.write(journalName, text)
         #expect(throws: MachineError.self) { try journal() }
@@ -91,6 +91,7 @@ struct StoreTests {
                 "foreign": ["feed.service": ["active": nil, "enabled": false]],
                 "before": [:],
             ],
+            "journal": ["n": 3, "digest": .string("\(ContentDigest.of("j"))")],
         ]
     }
 
@@ -124,7 +125,8 @@ struct StoreTests {
 
     @Test func recordWithAnyPartMissingOrMistypedIsNone() throws {
         let members = try #require(document.asObject?.members)
-        for member in members where !["attempted", "applied", "healthy"].contains(member.key) {
+        let optional = ["attempted", "applied", "healthy", "journal"]
+        for member in members where !optional.contains(member.key) {
             let others = members.filter { $0.key != member.key }
             #expect(Record(.object(JSONObject(others))) == nil, "without \(member.key)")
         }
