@@ -6,6 +6,7 @@ import Reconcile
 extension Turn {
     /// Applies a plan, judges the result, and records it or goes back.
     func carryOut(_ attempt: inout Attempt) throws(MachineError) -> TurnEnd {
+        notes.record = nil
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let pointer = attempt.target.pointer(atUs: parts.clock.wallUs())
         try journal.add(
@@ -177,6 +178,7 @@ extension Turn {
         // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
         try parts.state.write(record)
+        notes.settle(on: attempt.target)
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)
             let before = attempt.record.healthy?.checkout

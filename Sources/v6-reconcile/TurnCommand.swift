@@ -15,7 +15,8 @@ func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> In
         observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
     let isJSON = command.has("json")
     let turn = Turn(
-        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all")
+        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
+        clock: wiring.settings.environment == "sandbox" ? nil : wiring.settings.clock.rawValue
     ) { event in
         if isJSON { reportJSON(event) } else { reportText(event) }
     }
