@@ -72,7 +72,7 @@ package struct Executor {
         var told: Address?
         while finished < all.count {
             let batch = writes(from: finished, all)
-            let steps = all[finished..<max(finished + 1, batch.endIndex)]
+            let steps = batch.count >= Self.batchMin ? batch : all[finished...finished]
             for (change, _) in steps where change.address != told {
                 progress(change)
                 told = change.address
