@@ -80,6 +80,7 @@ extension Turn {
         record.keepInventory(for: target.desired)
         record.forget(notIn: target.desired)
         try parts.state.write(record)
+        notes.settle(on: target)
         try parts.executor.originals.keepOnly(record.originals)
         return nil
     }
