@@ -1,4 +1,5 @@
 import CommandLine
+import Machine
 import Reconcile
 
 /// Reads the command line and runs what it asks for.
@@ -37,6 +38,8 @@ private func dispatch(
         case "verify": return try verify(command, wiring)
         default: break
         }
+        endThisProcess(
+            after: command.value("deadline").flatMap { Duration(desired: $0) } ?? turnDeadline)
         if command.has("down") { return try takeDown(wiring) }
         return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
     } catch {
@@ -49,6 +52,9 @@ private func fail(_ text: String, _ exitCode: Int32, _ isJSON: Bool) -> Int32 {
     if isJSON { printErrorJSON(text, exitCode: exitCode) } else { printError(text) }
     return exitCode
 }
+
+/// How long a turn may take when nobody says: as TimeoutStartSec= of v6-reconcile.service.
+private let turnDeadline: Duration = .seconds(30 * 60)
 
 /// Options that need each other, or exclude each other.
 private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
@@ -80,6 +86,12 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
         guard let time = Duration(desired: text), time > .zero, time <= PlanBinding.lifetimeMax
         else {
             throw refuse("--for \(text) is no time", "write 30m, 8h or at most 7d")
+        }
+    }
+    if let text = command.value("deadline") {
+        if command.has("plan") { throw refuse("--deadline goes with a turn") }
+        guard let time = Duration(desired: text), time > .zero, time <= .seconds(86_400) else {
+            throw refuse("--deadline \(text) is no time", "write 90s, 30m or at most 1d")
         }
     }
     if command.verb == nil, !command.has("plan") {
