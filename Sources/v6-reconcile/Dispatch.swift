@@ -61,16 +61,7 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     func refuse(_ problem: String, _ suggestion: String? = nil) -> UsageError {
         UsageError(command: "v6-reconcile", problem: problem, suggestion: suggestion)
     }
-    if let root = command.value("root") {
-        let isRoot =
-            root.hasPrefix("/") && root.split(separator: "/").allSatisfy { $0 == "." }
-        guard !root.isEmpty, !isRoot, realPath(root) != "/" else {
-            throw refuse(
-                "--root / is this machine's own root", "leave --root out, or name a folder")
-        }
-    } else if command.has("down") {
-        throw refuse("--down goes with --root DIR")
-    }
+    if command.has("down"), !command.has("root") { throw refuse("--down goes with --root DIR") }
     if command.has("down"),
         let other = ["plan", "desired", "refresh", "environment", "read-all", "apply"].first(
             where: command.has)
@@ -98,6 +89,15 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
         if command.has("refresh") { throw refuse("--refresh goes with --plan") }
         if command.has("environment") {
             throw refuse("--environment goes with --plan and validate")
+        }
+    }
+    // Last, because a folder's links are looked up: whatever else is wrong touches no disk.
+    if let root = command.value("root") {
+        let isRoot =
+            root.hasPrefix("/") && root.split(separator: "/").allSatisfy { $0 == "." }
+        guard !root.isEmpty, !isRoot, realPath(root) != "/" else {
+            throw refuse(
+                "--root / is this machine's own root", "leave --root out, or name a folder")
         }
     }
 }
