@@ -69,13 +69,21 @@ package struct Turn {
     }
 
     private func runLocked() throws(MachineError) -> TurnEnd {
-        let record = try parts.state.record()
-        if let saved { return try applySaved(saved, record) }
+        if let saved { return try applySaved(saved, try parts.state.record()) }
+        let search = Beside { [targets = parts.targets] in
+            Result { () throws(TargetError) in try targets.newest() }
+        }
+        let known = Result { () throws(MachineError) in try parts.state.record() }
+        let ahead =
+            if case .success(let record) = known {
+                parts.observer.lookAhead(Observer.units(record.inventory))
+            } else { UnitsAhead?.none }
+        let outcome = search.answer()
+        let record = try known.get()
         if record.attempted != nil { try cleanUp() }
-        let ahead = parts.observer.lookAhead(Observer.units(record.inventory))
         let found: Targets.Found
         do throws(TargetError) {
-            found = try parts.targets.newest()
+            found = try outcome.get()
         } catch {
             return try keepHealthy(record, because: error.text)
         }
@@ -126,12 +134,13 @@ package struct Turn {
     private func converge(
         to target: Target, _ record: Record, _ ahead: UnitsAhead? = nil
     ) throws(MachineError) -> TurnEnd {
-        let content = target.desired.contentDigest
+        let digest = Beside { [desired = target.desired] in desired.contentDigest }
+        let observed = observe(target, record, ahead)
+        let content = digest.answer()
         let isHealthy = record.healthy?.content == content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
-        let observed = observe(target, record, ahead)
         let plan = plan(
             desired: target.desired, observed: observed, live: record.live,
             deletionsMax: deletionsMax)

@@ -73,10 +73,10 @@ struct StoreTests {
 
     private var document: JSONValue {
         [
-            "format": 1, "generation": 7, "attempted": pointer, "applied": pointer,
+            "format": 2, "generation": 7, "attempted": pointer, "applied": pointer,
             "healthy": pointer,
             "resources": ["file/etc/v6/a": .string("\(ContentDigest.of("a"))")],
-            "inventory": ["directory/etc/v6", "file/etc/v6/a", "service/feed.service"],
+            "inventory": ["directory/etc/v6", "service/feed.service"], "gone": [],
             "loaded": [
                 "feed.service": ["invocation": "i", "digest": .string("\(ContentDigest.of("l"))")]
             ],
@@ -102,6 +102,25 @@ struct StoreTests {
         try stage.state.write(record)
         #expect(try stage.state.record() == record)
         #expect(Record(Record().json) == Record())
+    }
+
+    @Test func inventoryIsWrittenShortAndAsItWasBeforeIsReadToo() throws {
+        var record = try #require(Record(document))
+        #expect(
+            record.inventory.map(\.description).sorted() == [
+                "directory/etc/v6", "file/etc/v6/a", "service/feed.service",
+            ])
+        var members = try #require(document.asObject?.members)
+        members.removeAll { ["format", "inventory", "gone"].contains($0.key) }
+        let all = record.inventory.map { JSONValue.string("\($0)") }
+        let before = JSONObject(
+            members + [
+                JSONMember(key: "format", value: 1),
+                JSONMember(key: "inventory", value: .array(all)),
+            ])
+        #expect(Record(.object(before)) == record)
+        record.inventory = []
+        #expect(Record(record.json) == record)
     }
 
     @Test func recordWithAnyPartMissingOrMistypedIsNone() throws {
