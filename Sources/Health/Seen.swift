@@ -2,8 +2,11 @@ package import Facts
 
 /// All that one look at the host found, before it is judged.
 package struct Seen: Hashable, Sendable {
+    /// When it was.
     package var now: HostMoment
+    /// What the last turn left; absent where none was made since boot.
     package var turn: Reading<TurnStatus>
+    /// Of those that were asked for.
     package var units: Reading<[UnitName: UnitStatus]>
     /// By folder.
     package var disks: [String: Reading<DiskUse>]
