@@ -7,8 +7,9 @@ import Reconcile
 extension Turn {
     /// Leaves the document for eyes. One that cannot be written is a warning, never an outcome.
     func writeStatus(_ end: TurnEnd) {
-        // Another turn is at it, and will say how it ended.
-        guard end != .lockHeld else { return }
+        // Nothing was done: what the turn before said still holds.
+        if end == .lockHeld { return }
+        if case .stale = end { return }
         do throws(MachineError) {
             let files = parts.executor.files
             let path = try StateFolder.hostPath(TurnStatus.path)
@@ -66,6 +67,7 @@ extension TurnEnd {
         case .deferred: "deferred"
         case .wentBack: "went-back"
         case .quarantined: "quarantined"
+        case .stale: "stale"
         case .failed: "failed"
         case .stuck: "stuck"
         case .lockHeld: "lock-held"
@@ -77,6 +79,7 @@ extension TurnEnd {
         switch self {
         case .unchanged, .healthy, .deferred, .lockHeld: nil
         case .wentBack(_, _, let reason), .quarantined(_, _, _, let reason): reason
+        case .stale(let changes): changes.joined(separator: "; ")
         case .failed(let text), .stuck(let text): text
         }
     }

@@ -8,7 +8,7 @@ extension HealthReport {
             "format_version": "1.0",
             "state": .string(state.rawValue),
             "exit_status": .integer(Int64(exitStatus)),
-            "looked_at": .string(utcText(us: looked.wallUs)),
+            "looked_at": .string("\(WallTime(us: looked.wallUs))"),
             "checks": .array(checks.map(Self.json)),
         ]
     }
