@@ -7,8 +7,9 @@ import Reconcile
 extension Turn {
     /// Leaves the document for eyes. One that cannot be written is a warning, never an outcome.
     func writeStatus(_ end: TurnEnd) {
-        // Another turn is at it, and will say how it ended.
-        guard end != .lockHeld else { return }
+        // Nothing was done: what the turn before said still holds.
+        if end == .lockHeld { return }
+        if case .stale = end { return }
         do throws(MachineError) {
             let files = parts.executor.files
             let path = try StateFolder.hostPath(TurnStatus.path)

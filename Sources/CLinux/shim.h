@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -92,6 +93,21 @@ static inline int v6_look(int folder, const char *name, struct v6_found *found) 
     found->gid = seen.stx_gid;
     found->links = seen.stx_nlink;
     found->is_immutable = (seen.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
+    return 0;
+}
+
+/// How well the kernel's clock is kept.
+struct v6_clock {
+    int is_synchronised;
+    int64_t estimated_error_us;
+};
+
+/// Asks only; 0, or -1 with errno.
+static inline int v6_look_at_clock(struct v6_clock *clock) {
+    struct timex found = {0};
+    if (adjtimex(&found) < 0) return -1;
+    clock->is_synchronised = !(found.status & 0x40 /* STA_UNSYNC */);
+    clock->estimated_error_us = found.esterror;
     return 0;
 }
 

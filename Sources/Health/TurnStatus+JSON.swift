@@ -6,7 +6,7 @@ extension TurnStatus {
     package var json: JSONValue {
         [
             "format_version": "1.0",
-            "ended_at": .string(utcText(us: ended.wallUs)),
+            "ended_at": .string("\(WallTime(us: ended.wallUs))"),
             "ended_at_us": .integer(ended.wallUs),
             "boot_id": .string(ended.bootId),
             "since_boot_ms": .integer(ended.sinceBootMs),
@@ -107,7 +107,7 @@ extension TurnStatus.Quarantined {
     package var json: JSONValue {
         [
             "commit": .string(commit), "reason": .string(reason),
-            "at": .string(utcText(us: atUs)), "at_us": .integer(atUs),
+            "at": .string("\(WallTime(us: atUs))"), "at_us": .integer(atUs),
         ]
     }
 
