@@ -67,9 +67,9 @@ package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Whether the path is `folder` or lies below it.
     package func isWithin(_ folder: HostPath) -> Bool {
-        guard text.utf8.count > folder.text.utf8.count else { return text == folder.text }
-        let end = text.utf8.index(text.utf8.startIndex, offsetBy: folder.text.utf8.count)
-        return text.utf8[end] == UInt8(ascii: "/") && text.utf8.starts(with: folder.text.utf8)
+        guard text.hasPrefix(folder.text) else { return false }
+        let rest = text.utf8.dropFirst(folder.text.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/")
     }
 
     /// - Throws: `BadPath` when the result is not a path in its one spelling.
