@@ -71,14 +71,15 @@ package struct Executor {
         var finished = 0
         var told: Address?
         while finished < all.count {
-            let batch = writes(from: finished, all)
+            let writes = writes(from: finished, all)
+            let batch = writes.count >= Self.batchMin ? writes : []
             let steps = all[finished..<max(finished + 1, batch.endIndex)]
             for (change, _) in steps where change.address != told {
                 progress(change)
                 told = change.address
             }
             do throws(StepFailure) {
-                if batch.count >= Self.batchMin {
+                if !batch.isEmpty {
                     try write(batch.map(\.1), contents, journal)
                     finished += batch.count
                 } else {
