@@ -74,6 +74,8 @@ struct v6_found {
     uint32_t links;
     /// Whether nobody, root included, can change it: chattr(1), `+i`.
     int is_immutable;
+    /// Whether bytes can only be added: chattr(1), `+a`.
+    int is_append_only;
 };
 
 /// Looks at `name` in an open folder, or for an empty name at what is open; never through a link.
@@ -93,6 +95,7 @@ static inline int v6_look(int folder, const char *name, struct v6_found *found) 
     found->gid = seen.stx_gid;
     found->links = seen.stx_nlink;
     found->is_immutable = (seen.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
+    found->is_append_only = (seen.stx_attributes & STATX_ATTR_APPEND) != 0;
     return 0;
 }
 
