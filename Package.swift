@@ -72,7 +72,11 @@ let edges: [Target] = [
 let doing: [Target] = [
     module(
         "Apply",
-        ["Facts", "Digest", "JSON", "YAML", "Reconcile", "Machine", "Services", "Git", "Release"])
+        [
+            "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
+            "Git",
+            "Release",
+        ])
 ]
 
 let programs: [Target] = [

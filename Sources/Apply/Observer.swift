@@ -22,18 +22,25 @@ package struct Observer: Sendable {
 
     /// `contents`: the wanted bytes.
     /// `inventory`: what earlier turns made, wanted or not.
+    /// `made`: what of it belongs to units.
     /// `index`: files that need not be read again; nil reads all of them.
     /// `ahead`: units that were asked for before, as `lookAhead` says.
     package func observe(
-        _ desired: Desired, contents: Contents, inventory: Set<Address>, index: FileIndex? = nil,
-        ahead: UnitsAhead? = nil
+        _ desired: Desired, contents: Contents, inventory: Set<Address>,
+        made: [UnitName: Set<HostPath>], index: FileIndex? = nil, ahead: UnitsAhead? = nil
     ) -> Observed {
         var places = Places(HostLook(files, accounts: accounts, index: index))
         places.look(at: desired, contents)
         let units = Self.units(of: desired, inventory)
         for address in inventory { places.look(at: address) }
+        let folder = unitFolder(desired)
+        for path in made.values.joined() { places.look(at: path) }
+        for path in dropIns(of: desired, folder.value) { places.look(at: path) }
         var observed = Observed(files: places.found)
-        observed.units = ahead?.answer(for: units) ?? status(of: units)
+        observed.unitFolder = folder
+        observed.unitTexts = unitTexts(desired, places.found, folder.value)
+        observed.units = withPrograms(ahead?.answer(for: units) ?? status(of: units), desired)
+        observed.missingPrograms = missingPrograms(desired)
         observed.ownUnit =
             observed.units.value?.first {
                 $0.value.mainProcess == thisProcess()
@@ -81,7 +88,9 @@ package struct Observer: Sendable {
     }
 
     private func missingAccounts(_ desired: Desired) -> [String] {
-        let owned = Array(desired.directories.values) + desired.files.values.map(\.ownership)
+        let owned =
+            Array(desired.directories.values) + desired.files.values.map(\.ownership)
+            + desired.services.values.compactMap(\.configuration).flatMap { [$0.file, $0.folder] }
         let users = Set(owned.map(\.owner)).subtracting(["root"])
         let groups = Set(owned.map(\.group)).subtracting(["root"])
         return users.filter { !accounts.hasUser($0) }.sorted().map { "user \($0)" }
@@ -106,7 +115,14 @@ private struct Places {
         for (name, service) in desired.services {
             let expected = service.unit.map { ExpectedBytes($0, in: contents) }
             if let path = HostPath(ofUnitFile: name) { look(at: path, expected) }
-            if let path = HostPath(ofReleaseLink: name) { look(at: path) }
+            for (dropIn, source) in service.dropIns {
+                guard let path = HostPath(ofDropIn: dropIn, of: name) else { continue }
+                look(at: path, ExpectedBytes(source, in: contents))
+            }
+            if let wanted = service.configuration, let path = HostPath(ofConfigurationOf: name) {
+                look(at: path, ExpectedBytes(wanted.bytes, digest: wanted.digest))
+            }
+            for path in desired.places(of: name) { look(at: path) }
         }
     }
 
@@ -115,7 +131,7 @@ private struct Places {
         for path in address.places { look(at: path) }
     }
 
-    private mutating func look(at path: HostPath, _ expected: ExpectedBytes? = nil) {
+    mutating func look(at path: HostPath, _ expected: ExpectedBytes? = nil) {
         guard found[path] == nil else { return }
         found[path] = look.status(of: path, comparedWith: expected)
     }

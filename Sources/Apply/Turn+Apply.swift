@@ -19,6 +19,9 @@ extension Turn {
         noteFoldersToMake(&attempt)
         attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.target.desired.addresses)
+        attempt.record.made.merge(attempt.target.desired.unitPlaces) { $0.union($1) }
+        // Before the first write: it changes the times by which these were judged.
+        attempt.record.loaded.merge(attempt.plan.judged) { $1 }
         try parts.state.write(attempt.record)
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
@@ -93,7 +96,11 @@ extension Turn {
     private func keepOriginals(_ attempt: inout Attempt) throws(MachineError) {
         let desired = attempt.target.desired
         let ours = Set(attempt.record.inventory.flatMap(\.places))
-        for path in desired.places.sorted() where !ours.contains(path) {
+            .union(attempt.record.made.values.joined())
+        let displaced = attempt.plan.displacedDropIns
+        attempt.record.made.merge(displaced) { $0.union($1) }
+        for path in desired.places.union(displaced.values.joined()).sorted()
+        where !ours.contains(path) {
             guard attempt.record.originals.places[path] == nil,
                 let status = attempt.before.files[path]?.value
             else { continue }
@@ -125,20 +132,19 @@ extension Turn {
         }
     }
 
-    /// Remembers which run of each started unit loaded what.
+    /// Remembers which run of each started or reloaded unit loaded what.
     func noteLoaded(_ attempt: inout Attempt) throws(MachineError) {
-        let started = attempt.startedUnits
-        guard !started.isEmpty, let units = parts.observer.status(of: started.sorted()).value else {
-            return
-        }
-        for name in started {
+        let (started, reloaded) = (attempt.startedUnits, attempt.reloadedUnits)
+        let all = started.union(reloaded).sorted()
+        guard !all.isEmpty, let units = parts.observer.status(of: all).value else { return }
+        for name in all {
             // A run that was there before has loaded what it had loaded then.
+            let before = attempt.before.units.value?[name]?.invocation
             guard let status = units[name], let service = attempt.target.desired.services[name],
-                status.invocation != attempt.before.units.value?[name]?.invocation
+                status.invocation != before || reloaded.contains(name)
             else { continue }
             attempt.record.loaded[name] = Live.Loaded(
-                invocation: status.invocation,
-                digest: attempt.target.desired.loadDigest(of: service))
+                invocation: status.invocation, attempt.target.desired.loadable(of: service))
         }
     }
 

@@ -58,6 +58,10 @@ extension Turn {
         let plan = plan(desired: target.desired, observed: observed, live: record.lastApplied)
         if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
         if let held = plan.held.first { return "\(held.address) is held back: \(held.reason)" }
+        if !plan.judged.isEmpty {
+            record.loaded.merge(plan.judged) { $1 }
+            try parts.state.write(record)
+        }
         var attempt = Attempt(
             target: target, plan: plan, before: failed.before, record: record, isDrift: false,
             answersForAll: true)

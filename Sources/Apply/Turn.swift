@@ -136,12 +136,7 @@ package struct Turn {
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
         let wasKilled = record.attempted != nil
         if plan.changes.isEmpty, isHealthy, !wasKilled {
-            if !plan.held.isEmpty {
-                report(.planned(plan, context))
-                return .deferred(label: target.label, changes: 0)
-            }
-            try noteApplied(target, record)
-            return .unchanged(label: target.label)
+            return try endUnchanged(target, plan, context, record)
         }
         report(.planned(plan, context))
         var attempt = Attempt(
@@ -151,14 +146,32 @@ package struct Turn {
         return try carryOut(&attempt)
     }
 
-    /// The same content under another commit's name: nothing to do but to say so.
-    private func noteApplied(_ target: Target, _ record: Record) throws(MachineError) {
-        guard record.healthy?.checkout != target.checkout else { return }
+    /// Nothing is to be done now; what was learnt is remembered, and nothing is written when that
+    /// is nothing.
+    private func endUnchanged(
+        _ target: Target, _ plan: Plan, _ context: PlanContext, _ record: Record
+    ) throws(MachineError) -> TurnEnd {
         var record = record
-        let pointer = target.pointer(atUs: parts.clock.wallUs())
-        record.applied = pointer
-        record.healthy = pointer
+        record.loaded.merge(plan.judged) { $1 }
+        if plan.held.isEmpty, record.healthy?.checkout != target.checkout {
+            // The same content under another commit's name.
+            let pointer = target.pointer(atUs: parts.clock.wallUs())
+            record.applied = pointer
+            record.healthy = pointer
+        } else if plan.judged.isEmpty {
+            return end(plan, context, target)
+        }
         try parts.state.write(record)
+        return end(plan, context, target)
+    }
+
+    private func end(_ plan: Plan, _ context: PlanContext, _ target: Target) -> TurnEnd {
+        if !plan.held.isEmpty {
+            report(.planned(plan, context))
+            return .deferred(label: target.label, changes: 0)
+        }
+        for note in plan.notes { report(.warning("\(note.address): \(note.reason)")) }
+        return .unchanged(label: target.label)
     }
 
     /// Content that failed before is not tried; the host is kept on what is healthy.
@@ -185,8 +198,8 @@ package struct Turn {
     func observe(_ target: Target, _ record: Record, _ ahead: UnitsAhead? = nil) -> Observed {
         let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
         let observed = parts.observer.observe(
-            target.desired, contents: target.contents, inventory: record.inventory, index: index,
-            ahead: ahead)
+            target.desired, contents: target.contents, inventory: record.inventory,
+            made: record.made, index: index, ahead: ahead)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {

@@ -13,23 +13,13 @@ struct ModelHost {
         var changedUs: Int64 = 0
     }
 
-    struct Running: Hashable {
-        var isActive = false
-        var hasFailed = false
-        var isEnabled = false
-        var invocation = ""
-        var startedUs: Int64 = 0
-        /// Digest of the unit file that the manager has loaded.
-        var file: ContentDigest?
-        /// What the program loaded when it started: unit file and release link.
-        var started: [String?] = []
-    }
-
     var things: [HostPath: Thing] = [:]
-    var units: [UnitName: Running] = [:]
+    var units: [UnitName: ModelUnit] = [:]
+    /// What the bytes of unit files and drop-ins say.
+    var texts: [ContentDigest: UnitText] = [:]
     var releases: Set<String> = []
     var nowUs: Int64 = 1_000_000
-    private var runs = 0
+    var runs = 0
 
     mutating func apply(_ step: Step) {
         nowUs += 1
@@ -56,46 +46,22 @@ struct ModelHost {
                 kind: .link,
                 ownership: Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o777)),
                 target: target, changedUs: nowUs)
-        case .loadUnitFiles:
-            let onDisk = things.keys.filter { $0.isWithin(hostPath("/etc/systemd/system")) }
-            for name in Set(units.keys).union(onDisk.compactMap { UnitName(String($0.name)) }) {
-                let digest = fileDigest(of: name)
-                units[name, default: Running()].file = digest
-            }
+        case .writeConfiguration(let path, let wanted):
+            things[path] = Thing(
+                kind: .file, ownership: wanted.file, content: wanted.digest, changedUs: nowUs)
+        case .setAside(let path): things[path] = nil
+        case .loadUnitFiles: loadUnitFiles()
         case .unit(let action, let name): act(action, name)
         }
     }
 
-    private mutating func act(_ action: UnitAction, _ name: UnitName) {
-        var unit = units[name] ?? Running(file: fileDigest(of: name))
-        switch action {
-        case .start where unit.isActive: break
-        case .start, .restart:
-            runs += 1
-            unit.isActive = true
-            unit.hasFailed = false
-            unit.invocation = "run\(runs)"
-            unit.startedUs = nowUs
-            unit.started = loadable(name, file: unit.file)
-        case .stop: unit.isActive = false
-        case .enable: unit.isEnabled = true
-        case .disable: unit.isEnabled = false
-        case .resetFailed: unit.hasFailed = false
-        }
-        units[name] = unit
-    }
-
     func fileDigest(of name: UnitName) -> ContentDigest? {
-        path(Layout.unitFile(of: name)).flatMap { things[$0]?.content }
+        things[hostPath(Layout.unitFile(of: name))]?.content
     }
 
-    /// What a start of the unit would load now.
-    func loadable(_ name: UnitName, file: ContentDigest?) -> [String?] {
-        let link = path(Layout.releaseLink(of: name)).flatMap { things[$0]?.target }
-        return [file?.description, link]
-    }
-
-    func observe(_ desired: Desired, _ inventory: Set<Address>) -> Observed {
+    func observe(
+        _ desired: Desired, _ inventory: Set<Address>, made: [UnitName: Set<HostPath>] = [:]
+    ) -> Observed {
         var observed = Observed()
         var seen: [UnitName: UnitStatus] = [:]
         func look(_ path: HostPath?, _ wanted: ContentDigest?) {
@@ -105,20 +71,24 @@ struct ModelHost {
         for path in desired.directories.keys { look(path, nil) }
         for (path, file) in desired.files { look(path, file.source.digest) }
         for (name, service) in desired.services {
-            look(path(Layout.unitFile(of: name)), service.unit?.digest)
-            look(path(Layout.releaseLink(of: name)), nil)
+            look(hostPath(Layout.unitFile(of: name)), service.unit?.digest)
+            for (dropIn, source) in service.dropIns {
+                look(HostPath(ofDropIn: dropIn, of: name), source.digest)
+            }
+            look(HostPath(ofConfigurationOf: name), service.configuration?.digest)
+            for path in desired.places(of: name).union(dropIns(of: name)) { look(path, nil) }
             seen[name] = status(name)
         }
+        for path in made.values.joined() { look(path, nil) }
         for address in inventory {
             switch address {
             case .directory(let path), .file(let path), .link(let path): look(path, nil)
             case .user, .group: break
-            case .unit(let name):
-                look(path(Layout.unitFile(of: name)), nil)
-                look(path(Layout.releaseLink(of: name)), nil)
-                seen[name] = status(name)
+            case .unit(let name): seen[name] = status(name)
             }
         }
+        observed.unitFolder = .present(unitFolder(desired))
+        observed.unitTexts = unitTexts(observed)
         observed.units = .present(seen)
         observed.releaseIsInstalled = desired.release.map { releases.contains($0.text) } ?? true
         return observed
@@ -135,20 +105,6 @@ struct ModelHost {
                 group: thing.ownership.group, content: content, linkTarget: thing.target,
                 modifiedUs: thing.changedUs))
     }
-
-    func status(_ name: UnitName) -> UnitStatus {
-        let unit = units[name] ?? Running()
-        let onDisk = fileDigest(of: name)
-        return UnitStatus(
-            load: unit.file == nil ? "not-found" : "loaded",
-            active: unit.isActive ? "active" : unit.hasFailed ? "failed" : "inactive",
-            sub: unit.isActive ? "running" : "dead",
-            enablement: onDisk == nil ? "" : unit.isEnabled ? "enabled" : "disabled",
-            invocation: unit.invocation, needsReload: onDisk != nil && unit.file != onDisk,
-            startedUs: unit.startedUs)
-    }
-
-    private func path(_ text: String) -> HostPath? { hostPath(text) }
 }
 
 /// A path that a test writes down; a bad one is a mistake of the test.
@@ -187,10 +143,14 @@ struct ModelTurns {
 
     /// Plans, and remembers what a turn does before its first step.
     private mutating func begin(_ desired: Desired) -> Plan {
-        let observed = host.observe(desired, live.inventory)
+        host.learn(desired)
+        let observed = host.observe(desired, live.inventory, made: live.made)
         let plan = plan(desired: desired, observed: observed, live: live)
-        for path in desired.places
-        where !live.inventory.contains(where: { $0.places.contains(path) }) {
+        let displaced = plan.displacedDropIns
+        for path in desired.places.union(displaced.values.joined())
+        where !live.inventory.contains(where: { $0.places.contains(path) })
+            && !live.made.values.contains(where: { $0.contains(path) })
+        {
             guard live.originals.places[path] == nil, let thing = host.things[path] else {
                 continue
             }
@@ -201,6 +161,9 @@ struct ModelTurns {
         live.originals.note(
             desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
         live.inventory.formUnion(desired.resources.keys)
+        live.made.merge(desired.unitPlaces) { $0.union($1) }
+        live.made.merge(displaced) { $0.union($1) }
+        live.loaded.merge(plan.judged) { $1 }
         return plan
     }
 
@@ -208,14 +171,17 @@ struct ModelTurns {
         live.label = label
         live.resources = desired.resources
         live.inventory = Set(desired.resources.keys)
+        live.made = desired.unitPlaces
+        for name in desired.services.keys where desired.displacesDropIns(of: name) {
+            live.made[name, default: []].formUnion(live.originals.displacedDropIns(of: name))
+        }
         live.originals.forget(notIn: desired)
         for step in plan.steps {
             switch step {
-            case .unit(.start, let name), .unit(.restart, let name):
+            case .unit(.start, let name), .unit(.restart, let name), .unit(.reload, let name):
                 if let service = desired.services[name] {
                     live.loaded[name] = Live.Loaded(
-                        invocation: host.status(name).invocation,
-                        digest: desired.loadDigest(of: service))
+                        invocation: host.status(name).invocation, desired.loadable(of: service))
                 }
             default: break
             }

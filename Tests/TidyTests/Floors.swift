@@ -20,7 +20,11 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     "Release": (["Facts", "Digest", "JSON", "Machine"], world),
     // Doing: through the edges alone.
     "Apply": (
-        ["Facts", "Digest", "JSON", "YAML", "Reconcile", "Machine", "Services", "Git", "Release"],
+        [
+            "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
+            "Git",
+            "Release",
+        ],
         ["Synchronization"]
     ),
     // Programs.

@@ -23,6 +23,7 @@ struct Planner {
     let observed: Observed
     let live: Live
     let units: [UnitName: UnitStatus]
+    let folder: UnitFolder
     var plan = Plan()
 
     init(desired: Desired, observed: Observed, live: Live) {
@@ -30,11 +31,15 @@ struct Planner {
         self.observed = observed
         self.live = live
         units = observed.units.value ?? [:]
+        folder = observed.unitFolder.value ?? UnitFolder()
     }
 
     mutating func planAll(deletionsMax: Int?) {
         if case .unreadable(let reason) = observed.units {
             plan.obstacles.append(Obstacle("services", reason))
+        }
+        if case .unreadable(let reason) = observed.unitFolder {
+            plan.obstacles.append(Obstacle(Layout.unitFolder, reason))
         }
         for account in observed.missingAccounts {
             plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
@@ -53,6 +58,7 @@ struct Planner {
         }
         let files = desired.files.filter { !isAsWanted($0.key, .file, $0.value.ownership) }
         for (path, file) in files.sorted(by: { $0.key < $1.key }) { planFile(path, file) }
+        planStrayUnits()
         for name in unitOrder(desired.services) { planUnit(name) }
         if mayRemove { plan.changes += gone.filter { !$0.address.isUnit } }
     }

@@ -12,6 +12,10 @@ package enum Step: Hashable, Sendable {
     /// Only when it is empty: what others put there is never deleted.
     case removeDirectory(HostPath)
     case switchLink(HostPath, to: String)
+    /// What a unit's program reads, made from desired state.
+    case writeConfiguration(HostPath, RenderedConfiguration)
+    /// Removes what nobody knows, with a copy kept in the state folder.
+    case setAside(HostPath)
     /// The service manager reads the unit files anew.
     case loadUnitFiles
     case unit(UnitAction, UnitName)
@@ -29,6 +33,8 @@ extension Step: CustomStringConvertible {
         case .putBack(let path, _): "put \(path) back as it was"
         case .removeDirectory(let path): "remove folder \(path)"
         case .switchLink(let path, let target): "switch \(path) to \(target)"
+        case .writeConfiguration(let path, _): "write \(path) from config"
+        case .setAside(let path): "set \(path) aside"
         case .loadUnitFiles: "load unit files"
         case .unit(let action, let name): "\(action.rawValue) \(name)"
         }
@@ -37,8 +43,10 @@ extension Step: CustomStringConvertible {
     /// The path whose temporary file a killed turn may have left behind.
     package var writtenPath: HostPath? {
         switch self {
-        case .writeFile(let path, _, _), .switchLink(let path, _), .putBack(let path, _): path
-        case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory,
+        case .writeFile(let path, _, _), .switchLink(let path, _), .putBack(let path, _),
+            .writeConfiguration(let path, _):
+            path
+        case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory, .setAside,
             .loadUnitFiles, .unit:
             nil
         }
