@@ -95,9 +95,9 @@ let beside: [Target] = [
     support("HostKit", ["Facts", "Machine", "TestKit"]),
     tool("mutate", ["Facts", "CommandLine", "Machine"], path: "Mutate"),
     tests("MutateTests", ["mutate", "Machine"]),
-    tool("idle-floor", [], path: "IdleTurn/Floor"),
+    tool("host-floor", [], path: "HostBench/Floor"),
     tool(
-        "idle-turn", ["Services", "Machine", "TestKit", "HostKit"], path: "IdleTurn/Benchmark"),
+        "host-bench", ["Services", "Machine", "TestKit", "HostKit"], path: "HostBench/Bench"),
     tests("FactsTests", ["Facts"]),
     tests("DigestTests", ["Digest"]),
     tests("JSONTests", ["JSON"]),

@@ -1,4 +1,3 @@
-import Digest
 import Facts
 import JSON
 package import Machine
@@ -72,14 +71,15 @@ package struct Executor {
         var finished = 0
         var told: Address?
         while finished < all.count {
-            let batch = writes(from: finished, all)
+            let writes = writes(from: finished, all)
+            let batch = writes.count >= Self.batchMin ? writes : []
             let steps = all[finished..<max(finished + 1, batch.endIndex)]
             for (change, _) in steps where change.address != told {
                 progress(change)
                 told = change.address
             }
             do throws(StepFailure) {
-                if batch.count >= Self.batchMin {
+                if !batch.isEmpty {
                     try write(batch.map(\.1), contents, journal)
                     finished += batch.count
                 } else {
@@ -98,26 +98,25 @@ package struct Executor {
 
     /// Fewer files than this are written one by one: waiting for a whole file system costs more.
     private static let batchMin = 8
-    /// Most files of one batch, and most of their text in its journal line.
-    private static let batchMax = 1_024
-    private static let batchTextMax = 256 << 10
-    /// Most bytes of one batch, which are held in memory.
-    private static let batchBytesMax = 16 << 20
+    /// Most text of one batch in its journal line, in bytes; so much of a line can be read back.
+    private static let batchTextMax = 768 << 10
 
     /// The steps from here on that write files, as many as make one batch.
     private func writes(
         from first: Int, _ all: [(Change, Step)]
     ) -> ArraySlice<(Change, Step)> {
-        var (end, text, bytes) = (first, 0, 0)
-        while end < all.count, end - first < Self.batchMax,
-            case .writeFile(let path, let source, _) = all[end].1
-        {
-            text += 2 * path.text.utf8.count + source.path.utf8.count
-            bytes += source.size
-            guard text <= Self.batchTextMax, bytes <= Self.batchBytesMax else { break }
+        var (end, text) = (first, 0)
+        while end < all.count, case .writeFile(let path, _, _) = all[end].1 {
+            // In quotes, with a comma; a character that has to be escaped takes six.
+            text += 3 + path.text.utf8.reduce(0) { $0 + (Self.isPlain($1) ? 1 : 6) }
+            guard text <= Self.batchTextMax else { break }
             end += 1
         }
         return all[first..<end]
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7f).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     /// Writes many files, with one line in the journal and one wait for the disk.
@@ -125,18 +124,16 @@ package struct Executor {
         _ steps: [Step], _ contents: Contents, _ journal: Journal
     ) throws(StepFailure) {
         var batch: [FileToWrite] = []
+        for case .writeFile(let path, let source, let ownership) in steps {
+            batch.append(FileToWrite(path, ExpectedBytes(source, in: contents), ownership))
+        }
         do throws(MachineError) {
             try journal.add(
                 "steps",
                 [
-                    "steps": .array(steps.map { .string($0.description) }),
-                    "paths": .array(
-                        steps.compactMap { $0.writtenPath.map { .string($0.text) } }),
+                    "step": .string("write \(batch.count) files"),
+                    "paths": .array(batch.map { .string($0.path.text) }),
                 ])
-            for case .writeFile(let path, let source, let ownership) in steps {
-                batch.append(
-                    FileToWrite(path, try Self.bytes(of: source, in: contents), ownership))
-            }
         } catch {
             throw StepFailure(cause: .machine(error))
         }
@@ -191,7 +188,7 @@ package struct Executor {
         case .setOwnership(let path, let ownership):
             try files.setOwnership(of: path, ownership, accounts: accounts)
         case .writeFile(let path, let source, let ownership):
-            let bytes = try Self.bytes(of: source, in: contents)
+            let bytes = try ExpectedBytes(source, in: contents).bytes(for: path)
             if let above = path.parent { try files.makeDirectories(above) }
             try files.replace(path, with: bytes, ownership, accounts: accounts)
         case .remove(let path): try files.remove(path)
@@ -206,19 +203,6 @@ package struct Executor {
         case .loadUnitFiles, .unit: return false
         }
         return true
-    }
-
-    /// The bytes of a file of the commit, proved by their digest: damaged ones are not installed.
-    private static func bytes(
-        of source: SourceFile, in contents: Contents
-    ) throws(MachineError) -> [UInt8] {
-        let bytes = try contents.read(at: source.offset, count: source.size)
-        guard ContentDigest.of(bytes) == source.digest else {
-            throw MachineError(
-                "install", source.path,
-                .found("the bytes that were laid out for it are damaged"))
-        }
-        return bytes
     }
 
     private func mutateServices(_ step: Step) throws(ServicesError) {

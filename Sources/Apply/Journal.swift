@@ -2,18 +2,20 @@ import Digest
 import Facts
 package import JSON
 package import Machine
+package import Reconcile
 
 /// What turns did, a line each, durable before the thing is done; each line names the digest of
-/// the one before, so that none can be changed or taken out unnoticed.
+/// the one before and ends in a digest of itself, so that none can be changed or taken out
+/// unnoticed.
 package final class Journal {
-    private static let name = "journal.jsonl"
+    static let name = "journal.jsonl"
     /// Longest line, in bytes; so much of the journal's end is read back.
-    private static let lineBytesMax = 1 << 20
+    static let lineBytesMax = 1 << 20
 
     private let state: StateFolder
     private let clock: any HostClock
-    private var number: Int64
-    private var previous: ContentDigest
+    /// The last line; nil while there is none.
+    package private(set) var head: JournalHead?
     /// The last line that was there before this process wrote one.
     package let last: JSONValue?
 
@@ -24,14 +26,14 @@ package final class Journal {
         let path = try state.path(Self.name)
         let whole = try Self.wholeLines(path, state)
         guard let line = whole.split(separator: UInt8(ascii: "\n")).last else {
-            (number, previous, last) = (0, .of("v6 journal 1"), nil)
+            (head, last) = (nil, nil)
             return
         }
-        do throws(JSONError) {
-            let value = try JSONValue.parse(Array(line))
-            (number, previous, last) = (value["n"]?.asInteger ?? 0, .of(Array(line)), value)
+        do throws(JournalFault) {
+            let read = try JournalLine(Array(line))
+            (head, last) = (read.head, read.entry)
         } catch {
-            throw MachineError("read", path.text, .found("its last line is broken: \(error)"))
+            throw MachineError("read", path.text, .found("its last line: \(error.reason)"))
         }
     }
 
@@ -61,14 +63,14 @@ package final class Journal {
 
     /// Adds an entry and waits until it is durable.
     package func add(_ event: String, _ fields: JSONObject = [:]) throws(MachineError) {
+        let number = (head?.number ?? 0) + 1
         var entry: JSONObject = [
-            "n": .integer(number + 1), "at_us": .integer(clock.wallUs()), "event": .string(event),
+            "n": .integer(number), "at_us": .integer(clock.wallUs()), "event": .string(event),
         ]
         entry.members += fields.members
-        entry["previous"] = .string("\(previous)")
-        let line = Array(JSONValue.object(entry).text().utf8)
+        entry["previous"] = .string("\(head?.digest ?? JournalLine.beginning)")
+        let line = JournalLine.sealed(entry)
         try state.files.append(try state.path(Self.name), line + [UInt8(ascii: "\n")])
-        number += 1
-        previous = .of(line)
+        head = JournalHead(number: number, digest: .of(line))
     }
 }

@@ -138,7 +138,8 @@ private struct Places {
 }
 
 extension ExpectedBytes {
-    fileprivate init(_ source: SourceFile, in contents: Contents) {
+    /// The bytes of a file of the commit.
+    init(_ source: SourceFile, in contents: Contents) {
         self.init(contents, offset: source.offset, size: source.size, digest: source.digest)
     }
 }

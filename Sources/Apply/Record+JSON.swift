@@ -5,8 +5,9 @@ package import Machine
 import Reconcile
 
 extension Record {
-    /// The version of the document below.
-    private static let format = 1
+    /// The version of the document below. Version 1, whose `inventory` names everything, is read
+    /// too.
+    private static let format = 2
 
     /// As `state.json` keeps it; every map sorted, so that equal records have equal bytes.
     package var json: JSONValue {
@@ -21,7 +22,13 @@ extension Record {
                     resources.sorted { $0.key < $1.key }.map {
                         JSONMember(key: "\($0.key)", value: .string("\($0.value)"))
                     })),
-            "inventory": .array(inventory.sorted().map { .string("\($0)") }),
+            // The rest stands in `resources`.
+            "inventory": .array(
+                inventory.filter { resources[$0] == nil }.sorted().map { .string("\($0)") }),
+            "gone": .array(
+                resources.keys.filter { !inventory.contains($0) }.sorted().map {
+                    .string("\($0)")
+                }),
             "made": .object(
                 JSONObject(
                     made.sorted { $0.key < $1.key }.map { name, paths in
@@ -40,28 +47,37 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
+            "journal": journal?.json ?? .null,
         ]
     }
 
     /// Nil when the document is not of this shape.
     package init?(_ json: JSONValue) {
-        guard json["format"]?.asInteger == Int64(Self.format),
+        guard let format = json["format"]?.asInteger, (1...Int64(Self.format)).contains(format),
             let generation = json["generation"]?.asInteger,
             let resources = json["resources"]?.asObject,
             let inventory = json["inventory"]?.asArray,
+            let gone = format > 1 ? json["gone"]?.asArray : [],
             let loaded = json["loaded"]?.asObject
         else { return nil }
         self.init()
         self.generation = Int(generation)
+        self.resources.reserveCapacity(resources.members.count)
+        self.inventory.reserveCapacity(resources.members.count + inventory.count)
         for member in resources.members {
             guard let address = Address(member.key),
                 let digest = member.value.asString.flatMap({ ContentDigest(hex: $0) })
             else { return nil }
             self.resources[address] = digest
+            if format > 1 { self.inventory.insert(address) }
         }
         for item in inventory {
             guard let address = item.asString.flatMap({ Address($0) }) else { return nil }
             self.inventory.insert(address)
+        }
+        for item in gone {
+            guard let address = item.asString.flatMap({ Address($0) }) else { return nil }
+            self.inventory.remove(address)
         }
         for member in loaded.members {
             guard let unit = UnitName(member.key),
@@ -77,6 +93,10 @@ extension Record {
         guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
+        if let json = json["journal"], json != .null {
+            guard let journal = JournalHead(json) else { return nil }
+            self.journal = journal
+        }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)
         else { return nil }

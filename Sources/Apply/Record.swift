@@ -32,6 +32,8 @@ package struct Record: Hashable, Sendable {
     package var loaded: [UnitName: Live.Loaded] = [:]
     /// What was on the host before turns took it over.
     package var originals = Originals()
+    /// Where the journal ended when a turn last did; nil before there was one.
+    package var journal: JournalHead?
 
     package init() {}
 

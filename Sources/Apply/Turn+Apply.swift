@@ -6,7 +6,30 @@ import Reconcile
 extension Turn {
     /// Applies a plan, judges the result, and records it or goes back.
     func carryOut(_ attempt: inout Attempt) throws(MachineError) -> TurnEnd {
-        let journal = try Journal(in: parts.state, clock: parts.clock)
+        let (journal, warning) = try Journal.open(
+            in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
+        if let warning { report(.warning(warning)) }
+        let end = try carryOut(&attempt, journal)
+        noteEnd(of: journal)
+        return end
+    }
+
+    /// Remembers where the journal ends, so that lines cut off later are missed.
+    private func noteEnd(of journal: Journal) {
+        do throws(MachineError) {
+            var record = try parts.state.record()
+            guard record.journal != journal.head else { return }
+            record.journal = journal.head
+            try parts.state.write(record)
+        } catch {
+            // The host is what the turn's end says; only a cut would not be noticed.
+            report(.warning("the end of the journal is not remembered: \(error)"))
+        }
+    }
+
+    private func carryOut(
+        _ attempt: inout Attempt, _ journal: Journal
+    ) throws(MachineError) -> TurnEnd {
         let pointer = attempt.target.pointer(atUs: parts.clock.wallUs())
         try journal.add(
             "turn",
@@ -182,6 +205,7 @@ extension Turn {
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
+        record.journal = journal.head
         try parts.state.write(record)
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)

@@ -2,7 +2,7 @@ import Facts
 import Git
 import JSON
 package import Machine
-import Reconcile
+package import Reconcile
 import Release
 import Services
 
@@ -34,16 +34,19 @@ package struct Turn {
     let parts: TurnParts
     let deletionsMax: Int
     let readsAll: Bool
+    let saved: SavedPlan?
     let report: (TurnEvent) -> Void
 
     /// `readsAll`: every managed file is read in full, whatever the index knows of it.
+    /// `saved`: the plan that may be applied, and nothing but it; nil for an ordinary turn.
     package init(
         _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false,
-        report: @escaping (TurnEvent) -> Void
+        saved: SavedPlan? = nil, report: @escaping (TurnEvent) -> Void
     ) {
         self.parts = parts
         self.deletionsMax = deletionsMax
         self.readsAll = readsAll
+        self.saved = saved
         self.report = report
     }
 
@@ -66,12 +69,21 @@ package struct Turn {
     }
 
     private func runLocked() throws(MachineError) -> TurnEnd {
-        let record = try parts.state.record()
+        if let saved { return try applySaved(saved, try parts.state.record()) }
+        let search = Beside { [targets = parts.targets] in
+            Result { () throws(TargetError) in try targets.newest() }
+        }
+        let known = Result { () throws(MachineError) in try parts.state.record() }
+        let ahead =
+            if case .success(let record) = known {
+                parts.observer.lookAhead(Observer.units(record.inventory))
+            } else { UnitsAhead?.none }
+        let outcome = search.answer()
+        let record = try known.get()
         if record.attempted != nil { try cleanUp() }
-        let ahead = parts.observer.lookAhead(Observer.units(record.inventory))
         let found: Targets.Found
         do throws(TargetError) {
-            found = try parts.targets.newest()
+            found = try outcome.get()
         } catch {
             return try keepHealthy(record, because: error.text)
         }
@@ -122,12 +134,13 @@ package struct Turn {
     private func converge(
         to target: Target, _ record: Record, _ ahead: UnitsAhead? = nil
     ) throws(MachineError) -> TurnEnd {
-        let content = target.desired.contentDigest
+        let digest = Beside { [desired = target.desired] in desired.contentDigest }
+        let observed = observe(target, record, ahead)
+        let content = digest.answer()
         let isHealthy = record.healthy?.content == content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
-        let observed = observe(target, record, ahead)
         let plan = plan(
             desired: target.desired, observed: observed, live: record.live,
             deletionsMax: deletionsMax)
@@ -135,10 +148,11 @@ package struct Turn {
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
         let wasKilled = record.attempted != nil
+        let sides = PlanSides(desired: target.desired, observed: observed)
         if plan.changes.isEmpty, isHealthy, !wasKilled {
-            return try endUnchanged(target, plan, context, record)
+            return try endUnchanged(target, plan, (context, sides), record)
         }
-        report(.planned(plan, context))
+        report(.planned(plan, context, sides))
         var attempt = Attempt(
             target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
             answersForAll: !isHealthy || wasKilled)
@@ -149,7 +163,7 @@ package struct Turn {
     /// Nothing is to be done now; what was learnt is remembered, and nothing is written when that
     /// is nothing.
     private func endUnchanged(
-        _ target: Target, _ plan: Plan, _ context: PlanContext, _ record: Record
+        _ target: Target, _ plan: Plan, _ shown: (PlanContext, PlanSides), _ record: Record
     ) throws(MachineError) -> TurnEnd {
         var record = record
         record.loaded.merge(plan.judged) { $1 }
@@ -159,15 +173,17 @@ package struct Turn {
             record.applied = pointer
             record.healthy = pointer
         } else if plan.judged.isEmpty {
-            return end(plan, context, target)
+            return end(plan, shown, target)
         }
         try parts.state.write(record)
-        return end(plan, context, target)
+        return end(plan, shown, target)
     }
 
-    private func end(_ plan: Plan, _ context: PlanContext, _ target: Target) -> TurnEnd {
+    private func end(
+        _ plan: Plan, _ shown: (PlanContext, PlanSides), _ target: Target
+    ) -> TurnEnd {
         if !plan.held.isEmpty {
-            report(.planned(plan, context))
+            report(.planned(plan, shown.0, shown.1))
             return .deferred(label: target.label, changes: 0)
         }
         for note in plan.notes { report(.warning("\(note.address): \(note.reason)")) }
@@ -211,7 +227,7 @@ package struct Turn {
     /// Has the service manager read the unit files that would be written, before any is.
     ///
     /// - Returns: why one of them would be refused; nil when none would.
-    private func refusalOfUnits(_ attempt: Attempt) throws(MachineError) -> String? {
+    func refusalOfUnits(_ attempt: Attempt) throws(MachineError) -> String? {
         let staging = try parts.state.path("staged")
         try parts.state.files.removeTree(staging)
         let staged = try attempt.stageUnits(in: parts.state, at: staging)

@@ -4,7 +4,7 @@ package import Reconcile
 /// What a turn says while it runs; who prints it decides how.
 package enum TurnEvent: Sendable {
     case warning(String)
-    case planned(Plan, PlanContext)
+    case planned(Plan, PlanContext, PlanSides)
     case applying(Change, number: Int, count: Int)
     case judging(units: Int, window: Duration)
     case goingBack(reason: String, to: String)
@@ -24,6 +24,8 @@ package enum TurnEnd: Hashable, Sendable {
     /// The content failed before and is not tried; the host stays with the healthy commit. `first`
     /// is the commit by which it came.
     case quarantined(label: String, first: String, staysWith: String?, reason: String)
+    /// A saved plan is not applied, because this has changed since it was made.
+    case stale([String])
     /// Nothing changed, or all of it is undone.
     case failed(String)
     /// The host is on neither the one nor the other: a person is needed.
@@ -36,7 +38,7 @@ package enum TurnEnd: Hashable, Sendable {
         switch self {
         case .unchanged, .healthy: 0
         case .failed: 1
-        case .deferred: 3
+        case .deferred, .stale: 3
         case .wentBack, .quarantined: 4
         case .stuck: 5
         case .lockHeld: 6

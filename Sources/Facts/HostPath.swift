@@ -67,7 +67,9 @@ package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Whether the path is `folder` or lies below it.
     package func isWithin(_ folder: HostPath) -> Bool {
-        text == folder.text || text.hasPrefix(folder.text + "/")
+        guard text.hasPrefix(folder.text) else { return false }
+        let rest = text.utf8.dropFirst(folder.text.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/")
     }
 
     /// - Throws: `BadPath` when the result is not a path in its one spelling.

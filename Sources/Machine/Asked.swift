@@ -43,6 +43,15 @@ package final class Asked<Answer: Sendable>: Sendable {
         close(telling)
     }
 
+    /// Waits for the answer, however long it takes: for questions that end by themselves.
+    package func answer() -> Answer {
+        while true {
+            if let answer = answered.withLock({ $0 }) { return answer }
+            var waiting = [pollfd(fd: listening, events: Int16(POLLIN), revents: 0)]
+            poll(&waiting, 1, -1)
+        }
+    }
+
     /// Waits for the answer.
     ///
     /// - Returns: the answer, or nil when there is none at the deadline.

@@ -6,12 +6,13 @@ import Glibc
 package struct FileToWrite: Sendable {
     /// Where it belongs.
     package let path: HostPath
-    package let bytes: [UInt8]
+    /// Read when it is written, and not before: ten thousand files are not held in memory.
+    package let source: ExpectedBytes
     package let ownership: Ownership
 
-    package init(_ path: HostPath, _ bytes: [UInt8], _ ownership: Ownership) {
+    package init(_ path: HostPath, _ source: ExpectedBytes, _ ownership: Ownership) {
         self.path = path
-        self.bytes = bytes
+        self.source = source
         self.ownership = ownership
     }
 }
@@ -62,14 +63,9 @@ extension HostFiles {
     private func writeTemporary(
         of file: FileToWrite, _ folders: WrittenFolders, _ accounts: Accounts
     ) throws(MachineError) {
-        let folder = try folders.open(above: file.path)
-        let name = Self.temporaryName(for: file.path)
-        unlinkat(folder, name, 0)
         let temporary = Descriptor(
-            try checkedDescriptor("write", file.path.text) {
-                Int(v6_openat(folder, name, Self.newFileFlags, 0o600))
-            })
-        try write(file.bytes, to: temporary, "write", file.path)
+            try newTemporary(of: file.path, in: try folders.open(above: file.path)))
+        try write(try file.source.bytes(for: file.path), to: temporary, "write", file.path)
         let ids = try folders.ids(of: file.ownership, accounts)
         let number = temporary.number
         if let ids {
@@ -79,6 +75,21 @@ extension HostFiles {
         }
         try checked("set the mode of", file.path.text) {
             Int(fchmod(number, mode_t(file.ownership.mode.bits)))
+        }
+    }
+
+    private func newTemporary(
+        of path: HostPath, in folder: Int32
+    ) throws(MachineError) -> Int32 {
+        let name = Self.temporaryName(for: path)
+        func create() -> Int { Int(v6_openat(folder, name, Self.newFileFlags, 0o600)) }
+        do throws(MachineError) {
+            return try checkedDescriptor("write", path.text, create)
+        } catch {
+            // What a killed turn left.
+            guard error.ending == .errno(EEXIST) else { throw error }
+            unlinkat(folder, name, 0)
+            return try checkedDescriptor("write", path.text, create)
         }
     }
 

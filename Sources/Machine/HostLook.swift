@@ -129,6 +129,18 @@ package struct ExpectedBytes: Sendable {
         self.init(Contents(bytes), offset: 0, size: bytes.count, digest: digest)
     }
 
+    /// The bytes, proved by their digest: damaged ones are not given out.
+    ///
+    /// `subject`: what they are wanted for, as an error says it.
+    package func bytes(for subject: HostPath) throws(MachineError) -> [UInt8] {
+        let bytes = try contents.read(at: offset, count: size)
+        guard ContentDigest.of(bytes) == digest else {
+            throw MachineError(
+                "write", subject.text, .found("the bytes that were laid out for it are damaged"))
+        }
+        return bytes
+    }
+
     func match(
         _ other: borrowing Descriptor, subject: String
     ) throws(MachineError) -> Bool {

@@ -129,6 +129,15 @@ extension Desired {
             services.keys.flatMap(places(of:)))
     }
 
+    /// Whether a folder stands above such a path.
+    func needs(_ folder: HostPath) -> Bool {
+        func isBelow(_ path: HostPath) -> Bool { path != folder && path.isWithin(folder) }
+        // Nearly always one of the first files already lies in it.
+        return files.keys.contains(where: isBelow) || directories.keys.contains(where: isBelow)
+            || links.keys.contains(where: isBelow)
+            || services.keys.contains { places(of: $0).contains(where: isBelow) }
+    }
+
     /// Every folder above such a path: they are made in passing where they are missing.
     package var foldersAbove: Set<HostPath> {
         var folders: Set<HostPath> = []

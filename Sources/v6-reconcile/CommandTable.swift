@@ -25,6 +25,15 @@ let commandTable = ProgramTable(
             OptionRow(
                 name: "refresh", summary: "with --plan: ask the repository first, keep nothing"),
             OptionRow(
+                name: "out", value: "FILE",
+                summary: "with --plan: save it, so that it and nothing else is applied"),
+            OptionRow(
+                name: "for", value: "TIME",
+                summary: "with --out: how long it may be applied, such as 30m; 1h if left out"),
+            OptionRow(
+                name: "apply", value: "FILE",
+                summary: "apply a saved plan, when commit and host are still as they were"),
+            OptionRow(
                 name: "desired", value: "CHECKOUT",
                 summary: "use this folder's desired/ and systemd/ instead of following git"),
             OptionRow(
@@ -39,6 +48,7 @@ let commandTable = ProgramTable(
         examples: [
             "v6-reconcile                   # one turn",
             "v6-reconcile --plan            # what would change, and why",
+            "v6-reconcile --plan --out FILE && v6-reconcile --apply FILE",
             "v6-reconcile --root /srv/try --desired .   # this work tree in a sandbox",
         ]),
     verbs: [
@@ -63,6 +73,13 @@ let commandTable = ProgramTable(
             operands: "[list | clear CONTENT]", operandsMax: 2,
             examples: ["v6-reconcile quarantine", "v6-reconcile quarantine clear 3f2a91c"]),
         VerbRow(
+            name: "verify", summary: "walk the journal, and name the first line that was changed",
+            discussion: """
+                Every line names the digest of the line before it and ends in a digest of itself; \
+                the state remembers where the last turn ended. Exit 0 when all of that agrees, 1 \
+                with the line and what is wrong with it when not.
+                """),
+        VerbRow(
             name: "demo", summary: "show deploy, drift, a bad commit and the way back, in a minute",
             discussion: """
                 Everything happens in a temporary folder, with a real git repository and real \
@@ -74,7 +91,7 @@ let commandTable = ProgramTable(
         ExitCodeRow(0, "done: converged and healthy, or nothing to do"),
         ExitCodeRow(1, "error: nothing changed, or all of it undone"),
         ExitCodeRow(2, "--plan: changes are pending; status: something needs attention"),
-        ExitCodeRow(3, "a gate holds something back"),
+        ExitCodeRow(3, "a gate holds something back, or a saved plan is stale"),
         ExitCodeRow(4, "applied, not healthy, went back; or quarantined and not tried"),
         ExitCodeRow(5, "a person is needed: the host is on neither commit"),
         ExitCodeRow(6, "another turn is running"),

@@ -1,10 +1,12 @@
 import CommandLine
+import Reconcile
 
 /// Reads the command line and runs what it asks for.
 ///
 /// `inheritedRoot`: the sandbox that this process is a child of; nil outside of one.
 /// Returns the exit status.
 func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
+    let isJSON = arguments.prefix { $0 != "--" }.contains("--json")
     do throws(UsageError) {
         let command = try commandTable.parse(arguments)
         if command.wantsHelp {
@@ -13,8 +15,7 @@ func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
         }
         return try dispatch(command, inheritedRoot)
     } catch {
-        printError(error.description)
-        return UsageError.exitCode
+        return fail(error.description, UsageError.exitCode, isJSON)
     }
 }
 
@@ -33,14 +34,20 @@ private func dispatch(
         case "validate": return try validate(command, wiring)
         case "status": return try status(command, wiring)
         case "quarantine": return try quarantine(command, wiring)
+        case "verify": return try verify(command, wiring)
         default: break
         }
         if command.has("down") { return try takeDown(wiring) }
         return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
     } catch {
-        printError(error.text)
-        return error.exitCode
+        return fail(error.text, error.exitCode, command.has("json"))
     }
+}
+
+/// Says why the command ends, and returns its exit status.
+private func fail(_ text: String, _ exitCode: Int32, _ isJSON: Bool) -> Int32 {
+    if isJSON { printErrorJSON(text, exitCode: exitCode) } else { printError(text) }
+    return exitCode
 }
 
 /// Options that need each other, or exclude each other.
@@ -59,10 +66,21 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
         throw refuse("--down goes with --root DIR")
     }
     if command.has("down"),
-        let other = ["plan", "desired", "refresh", "environment", "read-all"].first(
+        let other = ["plan", "desired", "refresh", "environment", "read-all", "apply"].first(
             where: command.has)
     {
         throw refuse("--down and --\(other) exclude each other")
+    }
+    if command.has("out"), !command.has("plan") { throw refuse("--out goes with --plan") }
+    if command.has("apply"), command.has("plan") {
+        throw refuse("--apply and --plan exclude each other")
+    }
+    if let text = command.value("for") {
+        guard command.has("out") else { throw refuse("--for goes with --plan --out") }
+        guard let time = Duration(desired: text), time > .zero, time <= PlanBinding.lifetimeMax
+        else {
+            throw refuse("--for \(text) is no time", "write 30m, 8h or at most 7d")
+        }
     }
     if command.verb == nil, !command.has("plan") {
         if command.has("refresh") { throw refuse("--refresh goes with --plan") }

@@ -25,8 +25,36 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     let context = PlanContext(
         desired: target.label, live: record.applied?.label, healthy: record.healthy?.label,
         quarantine: entry?.reason)
-    printOut(command.has("json") ? plan.json(context).text(pretty: true) : plan.text(context))
+    let asked = command.value("out") != nil || command.has("json")
+    guard asked else {
+        printOut(plan.text(context))
+        return plan.exitCode(context)
+    }
+    let nowUs = wiring.clock.wallUs()
+    let lifetime = command.value("for").flatMap { Duration(desired: $0) }
+    let made = try attempt { () throws(MachineError) in
+        try MadePlan(
+            plan, for: target, observed, by: wiring.observer, nowUs: nowUs,
+            lifetime: lifetime ?? PlanBinding.lifetimeDefault)
+    }
+    let document = plan.json(context, made.sides, made.binding, at: WallTime(us: nowUs))
+    printOut(command.has("json") ? document.text(pretty: true) : plan.text(context))
+    if let out = command.value("out") {
+        try save(SavedPlan(made.binding).document(document), to: out, plan, context)
+    }
     return plan.exitCode(context)
+}
+
+/// Keeps a plan that may be applied; one that may not be is shown and not kept.
+private func save(
+    _ document: JSONValue, to path: String, _ plan: Plan, _ context: PlanContext
+) throws(CommandError) {
+    guard plan.obstacles.isEmpty, context.quarantine == nil else {
+        return printError("warning: not saved: this plan cannot be applied")
+    }
+    try SavedPlanFile(path: path).write(document)
+    let expires = document["binding"]?["expires_at"]?.asString ?? ""
+    printError("Saved until \(expires): v6-reconcile --apply \(path)")
 }
 
 extension Plan {

@@ -2,7 +2,6 @@ import Apply
 import CommandLine
 import Facts
 import Glibc
-import JSON
 import Machine
 import Reconcile
 import Services
@@ -13,11 +12,14 @@ func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> In
     let parts = TurnParts(
         state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
         observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
-    let isJSON = command.has("json")
+    var saved: SavedPlan?
+    if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
+    let json = command.has("json") ? JSONReport() : nil
     let turn = Turn(
-        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all")
+        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
+        saved: saved
     ) { event in
-        if isJSON { reportJSON(event) } else { reportText(event) }
+        if let json { json.add(event) } else { reportText(event) }
     }
     let end = turn.run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
@@ -65,7 +67,7 @@ extension Wiring {
 func reportText(_ event: TurnEvent) {
     switch event {
     case .warning(let text): printError("warning: \(text)")
-    case .planned(let plan, let context): printOut(plan.text(context))
+    case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
         printOut("[\(number)/\(count)] \(change.address)")
     case .judging(let units, let window):
@@ -73,37 +75,11 @@ func reportText(_ event: TurnEvent) {
     case .goingBack(let reason, let label):
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
-        if end.exitCode == 0 || end.exitCode == 3 {
-            printOut(end.text)
-        } else {
-            printError(end.text)
+        switch end {
+        case .unchanged, .healthy, .deferred: printOut(end.text)
+        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
         }
     }
-}
-
-/// The turn's events as JSON lines.
-func reportJSON(_ event: TurnEvent) {
-    let line: JSONValue =
-        switch event {
-        case .warning(let text):
-            ["type": "diagnostic", "severity": "warning", "message": .string(text)]
-        case .planned(let plan, let context):
-            ["type": "planned_change", "plan": plan.json(context)]
-        case .applying(let change, _, _): ["type": "apply_start", "change": change.json]
-        case .judging(let units, let window):
-            [
-                "type": "health_start", "units": .integer(Int64(units)),
-                "window_seconds": .integer(window.components.seconds),
-            ]
-        case .goingBack(let reason, let label):
-            ["type": "rollback_start", "reason": .string(reason), "to": .string(label)]
-        case .ended(let end):
-            [
-                "type": .string(end.kind), "exit_code": .integer(Int64(end.exitCode)),
-                "message": .string(end.text),
-            ]
-        }
-    printOut(line.text())
 }
 
 extension TurnEnd {
@@ -127,20 +103,16 @@ extension TurnEnd {
               The host stays with \(staysWith ?? "what it is"). Push a mended commit, or \
             `v6-reconcile quarantine clear \(first)`.
             """
+        case .stale(let changes):
+            """
+            Not applied: this has changed since the plan was saved.
+            \(changes.map { "  \($0)" }.joined(separator: "\n"))
+              Nothing is done. Look at a new one: v6-reconcile --plan --out FILE.
+            """
         case .failed(let text): text
         case .stuck(let reason):
             "A person is needed: \(reason)\n  See `v6-reconcile status` and the journal."
         case .lockHeld: "Another turn is running: nothing done."
-        }
-    }
-
-    /// The type of the last JSON line.
-    var kind: String {
-        switch self {
-        case .unchanged, .deferred, .quarantined: "change_summary"
-        case .healthy: "health_complete"
-        case .wentBack: "rollback_complete"
-        case .failed, .stuck, .lockHeld: "apply_errored"
         }
     }
 }

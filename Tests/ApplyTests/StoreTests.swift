@@ -59,7 +59,7 @@ struct StoreTests {
         }
     }
 
-    @Test(arguments: ["{\n", "no json\n", "{\"n\":1}\n{\"n\":\n"])
+    @Test(arguments: ["{\n", "no json\n", "{\"n\":1}\n{\"n\":\n", "{\"n\":1}\n"])
     func brokenLastLineIsRefusedAndKept(_ text: String) throws {
         stage.scratch.write(journalName, text)
         #expect(throws: MachineError.self) { try journal() }
@@ -73,10 +73,10 @@ struct StoreTests {
 
     private var document: JSONValue {
         [
-            "format": 1, "generation": 7, "attempted": pointer, "applied": pointer,
+            "format": 2, "generation": 7, "attempted": pointer, "applied": pointer,
             "healthy": pointer,
             "resources": ["file/etc/v6/a": .string("\(ContentDigest.of("a"))")],
-            "inventory": ["directory/etc/v6", "file/etc/v6/a", "service/feed.service"],
+            "inventory": ["directory/etc/v6", "service/feed.service"], "gone": [],
             "made": ["feed.service": ["/etc/systemd/system/feed.service"]],
             "loaded": [
                 "feed.service": [
@@ -95,6 +95,7 @@ struct StoreTests {
                 "foreign": ["feed.service": ["active": nil, "enabled": false, "masked": true]],
                 "before": [:],
             ],
+            "journal": ["n": 3, "digest": .string("\(ContentDigest.of("j"))")],
         ]
     }
 
@@ -107,10 +108,29 @@ struct StoreTests {
         #expect(Record(Record().json) == Record())
     }
 
+    @Test func inventoryIsWrittenShortAndAsItWasBeforeIsReadToo() throws {
+        var record = try #require(Record(document))
+        #expect(
+            record.inventory.map(\.description).sorted() == [
+                "directory/etc/v6", "file/etc/v6/a", "service/feed.service",
+            ])
+        var members = try #require(document.asObject?.members)
+        members.removeAll { ["format", "inventory", "gone"].contains($0.key) }
+        let all = record.inventory.map { JSONValue.string("\($0)") }
+        let before = JSONObject(
+            members + [
+                JSONMember(key: "format", value: 1),
+                JSONMember(key: "inventory", value: .array(all)),
+            ])
+        #expect(Record(.object(before)) == record)
+        record.inventory = []
+        #expect(Record(record.json) == record)
+    }
+
     @Test func recordWithAnyPartMissingOrMistypedIsNone() throws {
         let members = try #require(document.asObject?.members)
         // What an older turn did not write yet may be missing.
-        let optional = ["attempted", "applied", "healthy", "made"]
+        let optional = ["attempted", "applied", "healthy", "journal", "made"]
         for member in members where !optional.contains(member.key) {
             let others = members.filter { $0.key != member.key }
             #expect(Record(.object(JSONObject(others))) == nil, "without \(member.key)")

@@ -67,4 +67,13 @@ struct TurnHost {
     }
 
     func read(_ path: String) -> String? { scratch.read(String(path.dropFirst())) }
+
+    /// Writes a file of the host in place, by its path without the leading slash.
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+        try files.replaceCache(try StateFolder.hostPath("/" + name), with: bytes)
+    }
+
+    func remove(_ name: String) throws {
+        try files.remove(try StateFolder.hostPath("/" + name))
+    }
 }

@@ -54,14 +54,19 @@ struct ContentsTests {
         }
     }
 
+    private func bytes(_ text: String) -> ExpectedBytes {
+        ExpectedBytes(Array(text.utf8), digest: .of(text))
+    }
+
     private func many(_ count: Int) throws -> [FileToWrite] {
         try (0..<count).map {
-            FileToWrite(try HostPath("/a/\($0 % 3)/\($0)"), Array("text \($0)".utf8), plain)
+            FileToWrite(try HostPath("/a/\($0 % 3)/\($0)"), bytes("text \($0)"), plain)
         }
     }
 
     @Test func manyFilesGetTheirBytesAndModes() throws {
         scratch.write("host/a/0/0", "before")
+        scratch.write("host/a/0/.3.v6-new", "what a killed turn left")
         try files.replaceMany(try many(50), accounts: Accounts())
         for number in 0..<50 {
             let path = "host/a/\(number % 3)/\(number)"
@@ -77,7 +82,7 @@ struct ContentsTests {
         scratch.write("host/a/0/0", "before")
         scratch.write("host/in-the-way", "a file")
         var all = try many(9)
-        all.insert(FileToWrite(try HostPath("/in-the-way/x"), [], plain), at: 5)
+        all.insert(FileToWrite(try HostPath("/in-the-way/x"), bytes(""), plain), at: 5)
         let error = #expect(throws: WriteManyError.self) {
             try files.replaceMany(all, accounts: Accounts())
         }

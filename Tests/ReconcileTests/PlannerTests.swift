@@ -34,7 +34,16 @@ import Testing
         desired.services[unitName("v6-new.service")] = Scene.service("v6-new.service")
         let plan = plans(desired, turns)
         #expect(differenceFromKept(plan.text(context), "plan.txt") == nil)
-        #expect(differenceFromKept(plan.json(context).text(pretty: true), "plan.json") == nil)
+        let observed = turns.host.observe(
+            desired, turns.live.inventory.union(desired.resources.keys))
+        let sides = PlanSides(desired: desired, observed: observed)
+        let binding = PlanBinding(
+            commit: "4f2c1aa4f2c1aa4f2c1aa4f2c1aa4f2c1aa4f2c1",
+            host: HostPicture(of: observed, for: desired, bytes: [:]),
+            plan: plan.digest(desired.contentDigest), machine: .of("m"),
+            expiresAt: WallTime(seconds: 1_800_003_600))
+        let json = plan.json(context, sides, binding, at: WallTime(seconds: 1_800_000_000))
+        #expect(differenceFromKept(json.text(pretty: true), "plan.json") == nil)
     }
 
     @Test func stepsAreGroupedByUnitInTheOrderOfDependence() {

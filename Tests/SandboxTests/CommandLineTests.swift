@@ -15,6 +15,11 @@ struct CommandLineTests {
         ("refresh-alone", ["--root", "/nowhere", "--refresh"]),
         ("environment-alone", ["--root", "/nowhere", "--environment", "paper"]),
         ("value-missing", ["--root"]), ("operand", ["status", "more"]),
+        ("out-alone", ["--root", "/nowhere", "--out", "x"]),
+        ("for-alone", ["--root", "/nowhere", "--plan", "--for", "1h"]),
+        ("for-bad", ["--root", "/nowhere", "--plan", "--out", "x", "--for", "8d"]),
+        ("apply-and-plan", ["--root", "/nowhere", "--plan", "--apply", "x"]),
+        ("json", ["--root", "/nowhere", "--json", "--pln"]),
     ])
     func whatIsNotUnderstoodEndsWith64(_ name: String, _ words: [String]) throws {
         try Sandbox.fresh { box in
@@ -25,7 +30,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        [], ["validate"], ["status"], ["quarantine"], ["demo"],
+        [], ["validate"], ["status"], ["quarantine"], ["verify"], ["demo"],
     ])
     func helpTeaches(_ verb: [String]) throws {
         try Sandbox.fresh { box in
@@ -115,6 +120,65 @@ struct CommandLineTests {
             try lines(4)
             let kept = types.joined(separator: "\n") + "\n"
             #expect(differenceFromKept(kept, "json-types.txt") == nil)
+        }
+    }
+
+    /// Numbers that differ from run to run, named by what they are.
+    private func tidiedJSON(_ box: Sandbox, _ result: CommandResult) throws -> String {
+        try box.tidied(result)
+            .replacing(/20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
+            .replacing(/"(host_digest|machine)": "[0-9a-f]{64}"/) {
+                "\"\($0.output.1)\": \"DIGEST\""
+            }
+            .replacing(/"invocation":( ?)"[0-9a-f]{32}"/) {
+                "\"invocation\":\($0.output.1)\"INVOCATION\""
+            }
+    }
+
+    /// A plan and a turn in full: whoever reads them by program finds the same shapes tomorrow.
+    @Test func jsonOfPlanAndTurnKeepsItsShapes() throws {
+        try Sandbox.fresh { box in
+            let first = try box.turn(["--plan", "--json"])
+            #expect(differenceFromKept(try tidiedJSON(box, first), "first-plan.json") == nil)
+            let turn = try box.turn(["--json"])
+            #expect(differenceFromKept(try tidiedJSON(box, turn), "first-turn.jsonl") == nil)
+            try box.shell(
+                """
+                echo drift >> "$HOST/etc/v6/README"
+                sed -i 's/^ExecStart=.*/ExecStart=\\/bin\\/sleep 9999/' systemd/feed.service
+                """)
+            try box.push("another feed")
+            let plan = try box.turn(["--plan", "--refresh", "--json"])
+            #expect(plan.ending == .exited(2))
+            #expect(differenceFromKept(try tidiedJSON(box, plan), "change-plan.json") == nil)
+            let lines = try box.turn(["--json"])
+            #expect(differenceFromKept(try tidiedJSON(box, lines), "change-turn.jsonl") == nil)
+        }
+    }
+
+    /// With --json no error is plain text, and none is on standard error.
+    @Test func errorsInJSONAreDiagnosticsWithTheSameExit() throws {
+        try Sandbox.healthy { box in
+            try box.shell("echo 'servics: {}' >> desired/sandbox.yaml")
+            try box.push("a fault")
+            for words in [
+                ["--plan", "--refresh"], ["validate"], [], ["--apply", "/nowhere"],
+                ["quarantine", "clear", "abc"], ["--pln"], ["quarantine", "x"],
+            ] {
+                let desired = words == ["validate"] ? ["--desired", box.tree] : []
+                let plain = try box.turn(words + desired)
+                let json = try box.turn(words + desired + ["--json"])
+                #expect(json.ending == plain.ending && plain.ending != .exited(0), "\(words)")
+                #expect(json.errorText == "", "\(words)")
+                let last = try #require(json.outputText.split(separator: "\n").last)
+                let line = try JSONValue.parse(Array(last.utf8))
+                #expect(line["type"] == "diagnostic" && line["severity"] == "error", "\(words)")
+                #expect(
+                    plain.errorText == (line["message"]?.asString ?? "") + "\n", "\(words)")
+                #expect(
+                    plain.ending == line["exit_code"]?.asInteger.map { .exited(Int32($0)) })
+            }
+            try box.pushRevert()
         }
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Machine
 import TestKit
 import Testing
@@ -141,6 +142,28 @@ struct RefusalTests {
                 try box.shell("rm \"$HOST/var/lib/v6-reconcile/\(name)\"")
             }
             #expect(try box.turn().ending == .exited(0))
+        }
+    }
+
+    @Test func changedJournalIsNamedByItsLine() throws {
+        try Sandbox.healthy { box in
+            let whole = try #require(box.scratch.read(box.state("journal.jsonl")))
+            let good = try box.turn(["verify"])
+            #expect(differenceFromKept(try box.tidied(good), "verify-whole.txt") == nil)
+            box.scratch.write(
+                box.state("journal.jsonl"), whole.replacing("\"intended\"", with: "\"Intended\""))
+            let bad = try box.turn(["verify"])
+            #expect(bad.ending == .exited(1))
+            #expect(differenceFromKept(try box.tidied(bad), "verify-changed.txt") == nil)
+            let document = try JSONValue.parse(try box.turn(["verify", "--json"]).output)
+            #expect(document["valid"] == false)
+            #expect(document["fault"]?["line"] == 1)
+            let cut = whole.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()
+            box.scratch.write(box.state("journal.jsonl"), cut)
+            #expect(
+                differenceFromKept(
+                    try box.tidied(try box.turn(["verify"])), "verify-cut.txt") == nil)
+            box.scratch.write(box.state("journal.jsonl"), whole)
         }
     }
 

@@ -84,6 +84,8 @@ extension Sandbox {
 
     /// Every line of the journal is numbered and names the digest of the one before.
     func checkJournal() throws {
+        let verified = try reconcile(["verify"])
+        #expect(verified.ending == .exited(0), "\(verified.errorText)")
         var previous = ContentDigest.of("v6 journal 1")
         let lines = (scratch.read(state("journal.jsonl")) ?? "").split(separator: "\n")
         for (index, line) in lines.enumerated() {

@@ -132,7 +132,7 @@ extension Duration {
     private static let desiredSecondsMax = 366 * 86_400
 
     /// Reads `30s 5m 2h 1d`; nil for anything else.
-    init?(desired text: String) {
+    package init?(desired text: String) {
         let scales = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         guard let last = text.last, let scale = scales[String(last)],
             text.dropLast().allSatisfy({ $0.isASCII && $0.isNumber }),

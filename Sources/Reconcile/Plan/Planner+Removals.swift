@@ -6,14 +6,11 @@ extension Planner {
     mutating func removals() -> [Change] {
         let unwanted = live.inventory.filter { !desired.wants($0) }
         if unwanted.isEmpty { return [] }
-        let needed = desired.foldersAbove
         let gone = unwanted.filter { address in
-            if case .directory(let path) = address, needed.contains(path),
-                live.originals.places[path] == nil
-            {
-                return false
+            guard case .directory(let path) = address, live.originals.places[path] == nil else {
+                return true
             }
-            return true
+            return !desired.needs(path)
         }.sorted()
         for address in gone { refuseUnfit(address) }
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }

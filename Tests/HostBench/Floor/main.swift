@@ -1,14 +1,14 @@
 // The least that an idle turn could do: open, look at, read and compare every managed file with
 // the bytes that it should have, and ask systemd once for its units. Plain calls, nothing of ours.
 //
-//     idle-floor LIST PROPERTIES UNIT...
+//     host-floor LIST PROPERTIES UNIT...
 //
 // LIST has a line for each file: its path, a tab, the path of the expected bytes. The status is 0
 // when all are equal, 1 when one differs, 2 when something cannot be done.
 import Glibc
 
 func refuse(_ words: String) -> Never {
-    perror("idle-floor: \(words)")
+    perror("host-floor: \(words)")
     exit(2)
 }
 
