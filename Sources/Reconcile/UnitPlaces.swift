@@ -25,6 +25,12 @@ extension Desired {
 }
 
 extension Desired {
+    /// What of the host stands for a thing.
+    func places(of address: Address) -> [HostPath] {
+        if case .unit(let name) = address { return Array(places(of: name)) }
+        return address.places
+    }
+
     /// Whether drop-ins that no commit gives go away from this unit.
     package func displacesDropIns(of name: UnitName) -> Bool {
         services[name]?.unit != nil && drift.strayDropIns == .remove
@@ -62,6 +68,14 @@ extension UnitName {
 }
 
 extension HostPath {
+    /// Whether a turn may have made this for the unit.
+    func mayBelong(to unit: UnitName) -> Bool {
+        self == HostPath(ofUnitFile: unit) || self == HostPath(ofReleaseLink: unit)
+            || self == HostPath(ofConfigurationOf: unit)
+            || self == HostPath(ofConfigurationFolderOf: unit)
+            || parent?.text == Layout.dropInFolder(of: unit)
+    }
+
     /// A path from parts that are checked; nil when they are too long together.
     private init?(checked text: String) {
         do throws(BadPath) {

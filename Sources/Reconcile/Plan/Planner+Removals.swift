@@ -13,6 +13,10 @@ extension Planner {
             return !desired.needs(path)
         }.sorted()
         for address in gone { refuseUnfit(address) }
+        for address in gone {
+            if case .file(let path) = address, desired.needs(path) { early.insert(path) }
+            if case .link(let path) = address, desired.needs(path) { early.insert(path) }
+        }
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
     }
@@ -23,12 +27,11 @@ extension Planner {
         return true
     }
 
-    /// What cannot be read, or is of another kind than what a turn made, is not removed and not
-    /// forgotten: it stops the turn.
+    /// What cannot be read is not removed and not forgotten: it stops the turn. So does a folder in
+    /// the place of a unit's file.
     private mutating func refuseUnfit(_ address: Address) {
         switch address {
-        case .directory(let path): refuseUnfit(address, path, [.directory])
-        case .file(let path), .link(let path): refuseUnfit(address, path, [.file, .link])
+        case .directory(let path), .file(let path), .link(let path): refuseUnfit(address, path, [])
         case .user, .group: break
         case .unit(let name):
             let folder = HostPath(ofConfigurationFolderOf: name)
@@ -38,47 +41,21 @@ extension Planner {
         }
     }
 
+    /// `kinds`: what may be there; empty for anything.
     private mutating func refuseUnfit(_ address: Address, _ path: HostPath, _ kinds: [FileKind]) {
-        switch reading(of: path) {
+        switch observed.files[path] {
         case .absent: break
-        case .unreadable(let reason):
-            plan.obstacles.append(Obstacle("\(address)", reason))
-        case .present(let status) where !kinds.contains(status.kind):
-            plan.obstacles.append(
-                Obstacle(
-                    "\(address)", "it is to be removed, and there is a \(status.kind.rawValue)"))
-        case .present: break
+        case nil: plan.obstacles.append(Obstacle("\(address)", "it was not looked at"))
+        case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
+        case .present(let status):
+            if !kinds.isEmpty, !kinds.contains(status.kind) {
+                plan.obstacles.append(
+                    Obstacle(
+                        "\(address)",
+                        "it is to be removed, and there is a \(status.kind.words)"))
+            }
         }
     }
-
-    func putBackOrRemove(_ path: HostPath) -> Step {
-        live.originals.places[path].map { .putBack(path, $0) } ?? .remove(path)
-    }
-
-    private func fileRemoval(_ address: Address) -> Change? {
-        guard case .file(let path) = address else { return nil }
-        let original = live.originals.places[path]
-        guard isPresent(path) || original != nil else { return nil }
-        return Change(
-            address, .remove, .intended, details: original == nil ? [] : ["as it was before"],
-            steps: [putBackOrRemove(path)])
-    }
-
-    private func directoryRemoval(_ address: Address) -> Change? {
-        guard case .directory(let path) = address, let status = reading(of: path).value else {
-            return nil
-        }
-        guard let original = live.originals.places[path] else {
-            return Change(address, .remove, .intended, steps: [.removeDirectory(path)])
-        }
-        let details = differences(status, original.ownership)
-        guard !details.isEmpty else { return nil }
-        return Change(
-            address, .remove, .intended, details: ["as it was before"] + details,
-            steps: [.setOwnership(path, original.ownership)])
-    }
-
-    private func isPresent(_ path: HostPath) -> Bool { reading(of: path).value != nil }
 }
 
 extension Address {

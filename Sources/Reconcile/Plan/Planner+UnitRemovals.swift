@@ -8,7 +8,8 @@ extension Planner {
         let before = live.originals.foreign[name]
         let made = (live.made[name] ?? []).filter { !isWantedElsewhere($0, than: name) }
         let takes = made.sorted(by: >).compactMap { takeAway($0, of: name) }
-        let original = HostPath(ofUnitFile: name).flatMap { live.originals.places[$0] }
+        let file = HostPath(ofUnitFile: name)
+        let original = file.flatMap { live.originals.places[$0] }
         let isUp = status.isActive || status.active == "activating"
         let staysUp = before.map { $0.isActive ?? isUp } ?? false
         let isMasked = status.load == "masked"
@@ -20,7 +21,11 @@ extension Planner {
         if isEnabled, !staysEnabled { steps.append(.unit(.disable, name)) }
         steps += takes
         let isFileOfUnits = { (path: HostPath) in path.text.hasPrefix(Layout.unitFolder + "/") }
-        if takes.contains(where: { $0.path.map(isFileOfUnits) ?? false }) {
+        // A turn that was killed had removed the file, and the manager still knows it.
+        let isForgotten = file.map { made.contains($0) && !isPresent($0) } ?? false
+        if takes.contains(where: { $0.place.map(isFileOfUnits) ?? false })
+            || (isForgotten && status.load == "loaded")
+        {
             steps.append(.loadUnitFiles)
         }
         if original == nil, before?.isMasked == true, !isMasked {
@@ -39,17 +44,6 @@ extension Planner {
             details: original != nil || staysUp || staysEnabled ? ["as it was before"] : [],
             steps: steps)
     }
-}
 
-extension Step {
-    /// The path that it changes; nil for a step of the service manager.
-    var path: HostPath? {
-        switch self {
-        case .makeDirectory(let path, _), .setOwnership(let path, _), .writeFile(let path, _, _),
-            .remove(let path), .putBack(let path, _), .removeDirectory(let path),
-            .switchLink(let path, _), .writeConfiguration(let path, _), .setAside(let path):
-            path
-        case .installRelease, .loadUnitFiles, .unit: nil
-        }
-    }
+    private func isPresent(_ path: HostPath) -> Bool { observed.files[path]?.value != nil }
 }
