@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -73,6 +74,8 @@ struct v6_found {
     uint32_t links;
     /// Whether nobody, root included, can change it: chattr(1), `+i`.
     int is_immutable;
+    /// Whether bytes can only be added: chattr(1), `+a`.
+    int is_append_only;
 };
 
 /// Looks at `name` in an open folder, or for an empty name at what is open; never through a link.
@@ -92,6 +95,22 @@ static inline int v6_look(int folder, const char *name, struct v6_found *found) 
     found->gid = seen.stx_gid;
     found->links = seen.stx_nlink;
     found->is_immutable = (seen.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
+    found->is_append_only = (seen.stx_attributes & STATX_ATTR_APPEND) != 0;
+    return 0;
+}
+
+/// How well the kernel's clock is kept.
+struct v6_clock {
+    int is_synchronised;
+    int64_t estimated_error_us;
+};
+
+/// Asks only; 0, or -1 with errno.
+static inline int v6_look_at_clock(struct v6_clock *clock) {
+    struct timex found = {0};
+    if (adjtimex(&found) < 0) return -1;
+    clock->is_synchronised = !(found.status & 0x40 /* STA_UNSYNC */);
+    clock->estimated_error_us = found.esterror;
     return 0;
 }
 
