@@ -14,8 +14,8 @@ extension Planner {
         }.sorted()
         for address in gone { refuseUnfit(address) }
         for address in gone {
-            if case .file(let path) = address, needed.contains(path) { early.insert(path) }
-            if case .link(let path) = address, needed.contains(path) { early.insert(path) }
+            if case .file(let path) = address, desired.needs(path) { early.insert(path) }
+            if case .link(let path) = address, desired.needs(path) { early.insert(path) }
         }
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
