@@ -8,7 +8,8 @@ extension HostTests {
     /// The units in `systemd/`, read and run by a real systemd.
     @Suite struct UnitFiles {
         /// Every file there is, so that one that is added is judged as well.
-        static let units = namesOf(folder: packageFolder + "/systemd")
+        static let folder = packageFolder + "/systemd"
+        static let units = namesOf(folder: folder)
         static let services = units.filter { $0.hasSuffix(".service") }
 
         /// Services that need root, each with what systemd measures of it, in tenths: what they
