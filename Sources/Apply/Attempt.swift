@@ -14,6 +14,8 @@ struct Attempt {
     /// Whether it answers for units that it did not touch: those of a commit that was never
     /// healthy, and those of a turn that was killed.
     let answersForAll: Bool
+    /// What waits and is not ours yet.
+    var addressesToCome: Set<Address> = []
     /// How many steps were begun; nil for all of them.
     var stepsBegun: Int?
 
@@ -28,6 +30,9 @@ struct Attempt {
             .filter { touched.contains($0) || (answersForAll && wasUp($0)) }
             .sorted()
     }
+
+    /// What is ours once the first step is taken: everything wanted, but for what waits.
+    var newAddresses: Set<Address> { target.desired.addresses.subtracting(addressesToCome) }
 
     /// Units that this attempt started or restarted, or tried to.
     var startedUnits: Set<UnitName> {

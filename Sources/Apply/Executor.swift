@@ -197,6 +197,8 @@ package struct Executor {
         case .switchLink(let path, let target):
             if let above = path.parent { try files.makeDirectories(above) }
             try files.switchLink(path, to: target)
+        case .displace(let path, let spare): try files.displace(path, to: spare)
+        case .keepBeside(let path, let spare): try files.keepBeside(path, as: spare)
         case .loadUnitFiles, .unit: return false
         }
         return true
@@ -207,7 +209,7 @@ package struct Executor {
         case .loadUnitFiles: try services.loadUnitFiles()
         case .unit(let action, let name): try services.perform(action, on: name)
         case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
-            .removeDirectory, .switchLink:
+            .removeDirectory, .switchLink, .displace, .keepBeside:
             break
         }
     }

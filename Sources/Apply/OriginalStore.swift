@@ -14,15 +14,19 @@ package struct OriginalStore: Sendable {
     /// Keeps what is at a place now, durably.
     ///
     /// `status`: the place as it was looked at.
-    func keep(_ path: HostPath, _ status: FileStatus) throws(MachineError) -> Original {
+    /// `place`: where it lies now, when a folder above it was moved aside.
+    /// `spare`: the name under which the plan keeps the thing itself; nil: a copy is made.
+    func keep(
+        _ path: HostPath, _ status: FileStatus, at place: HostPath, as spare: HostPath?
+    ) throws(MachineError) -> Original {
         var original = Original(
             kind: status.kind,
             ownership: Ownership(
                 owner: status.owner ?? "root", group: status.group ?? "root", mode: status.mode),
-            linkTarget: status.linkTarget)
-        if status.kind == .file {
+            linkTarget: status.linkTarget, displaced: spare)
+        if status.kind == .file, spare == nil {
             let name = "\(ContentDigest.of(path.text))"
-            let bytes = try state.files.read(path, bytesMax: 256 << 20)
+            let bytes = try state.files.read(place, bytesMax: 256 << 20)
             try state.files.makeDirectories(try state.path(Self.folder), mode: 0o700)
             try state.files.replace(
                 try state.path("\(Self.folder)/\(name)"), with: bytes,
@@ -35,7 +39,9 @@ package struct OriginalStore: Sendable {
 
     /// Puts back what was kept.
     func putBack(_ path: HostPath, _ original: Original) throws(MachineError) {
-        if let name = original.kept {
+        if let spare = original.displaced {
+            try state.files.bringBack(path, from: spare)
+        } else if let name = original.kept {
             let bytes = try state.files.read(
                 try state.path("\(Self.folder)/\(name)"), bytesMax: 256 << 20)
             try state.files.replace(

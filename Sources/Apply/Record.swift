@@ -68,8 +68,8 @@ package struct Record: Hashable, Sendable {
     }
 
     /// Drops what is known of things that desired state says nothing of any more.
-    mutating func forget(notIn desired: Desired) {
+    mutating func forget(notIn desired: Desired, held: [Address] = []) {
         loaded = loaded.filter { desired.services[$0.key] != nil }
-        originals.forget(notIn: desired)
+        originals.forget(notIn: desired, held: held)
     }
 }

@@ -39,10 +39,11 @@ extension Turn {
                 "cause": .string(attempt.isDrift ? "drift" : "intended"),
                 "steps": .integer(Int64(attempt.plan.steps.count)),
             ])
+        attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
         noteFoldersToMake(&attempt)
         attempt.record.attempted = pointer
-        attempt.record.inventory.formUnion(attempt.target.desired.addresses)
+        attempt.record.inventory.formUnion(attempt.newAddresses)
         try parts.state.write(attempt.record)
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
@@ -116,13 +117,14 @@ extension Turn {
     /// Keeps what the plan is about to take over, so that it can be put back.
     private func keepOriginals(_ attempt: inout Attempt) throws(MachineError) {
         let desired = attempt.target.desired
-        let ours = Set(attempt.record.inventory.flatMap(\.places))
-        for path in desired.places.sorted() where !ours.contains(path) {
-            guard attempt.record.originals.places[path] == nil,
-                let status = attempt.before.files[path]?.value
-            else { continue }
-            attempt.record.originals.places[path] = try parts.executor.originals.keep(path, status)
+        let taken = attempt.record.originals.takenOver(
+            by: attempt.plan, desired, attempt.before, inventory: attempt.record.inventory)
+        let spares = attempt.plan.spares
+        for (path, found) in taken.sorted(by: { $0.key < $1.key }) {
+            attempt.record.originals.places[path] = try parts.executor.originals.keep(
+                path, found.status, at: found.at, as: spares[path])
         }
+        attempt.record.originals.noteMoves(of: attempt.plan, attempt.before)
         attempt.record.originals.note(
             desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory,
             plan: attempt.plan)
@@ -195,7 +197,9 @@ extension Turn {
         record.healthy = pointer
         record.generation += 1
         record.keepInventory(for: attempt.target.desired, held: attempt.plan.held.map(\.address))
-        record.forget(notIn: attempt.target.desired)
+        record.inventory.subtract(attempt.addressesToCome)
+        record.originals.forgetPutBack(by: attempt.plan, attempt.before)
+        record.forget(notIn: attempt.target.desired, held: attempt.plan.held.map(\.address))
         try parts.state.writeGeneration(record, pointer)
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.

@@ -215,7 +215,8 @@ package struct Turn {
     func observe(_ target: Target, _ record: Record, _ ahead: UnitsAhead? = nil) -> Observed {
         let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
         let observed = parts.observer.observe(
-            target.desired, contents: target.contents, inventory: record.inventory, index: index,
+            target.desired, contents: target.contents, inventory: record.inventory,
+            moved: record.originals.moved, index: index,
             ahead: ahead)
         do throws(MachineError) {
             try parts.state.keep(index)

@@ -72,6 +72,22 @@ package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible
         return rest.isEmpty || rest.first == UInt8(ascii: "/")
     }
 
+    /// Where this path lies when `folder`, which it is or lies below, is called `other`; nil for a
+    /// path that would be too long.
+    package func moved(from folder: HostPath, to other: HostPath) -> HostPath? {
+        let text = other.text + self.text.dropFirst(folder.text.count)
+        return text.utf8.count > Self.bytesMax ? nil : HostPath(unchecked: text)
+    }
+
+    /// A hidden name beside this path, to keep under it what stood here: `.NAME.v6-displaced`, with
+    /// a number from the second on. Longer names than the kernel takes are cut.
+    package func spare(_ number: Int) -> HostPath {
+        let end = number == 1 ? ".v6-displaced" : ".v6-displaced.\(number)"
+        var name = name
+        while name.utf8.count + 1 + end.utf8.count > Self.componentBytesMax { name.removeLast() }
+        return HostPath(unchecked: "\(parent?.text ?? "")/.\(name)\(end)")
+    }
+
     /// - Throws: `BadPath` when the result is not a path in its one spelling.
     package func appending(_ suffix: String) throws(BadPath) -> HostPath {
         try HostPath(text + "/" + suffix)

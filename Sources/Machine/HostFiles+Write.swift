@@ -148,7 +148,23 @@ extension HostFiles {
     package func setOwnership(
         of path: HostPath, _ ownership: Ownership, accounts: Accounts
     ) throws(MachineError) {
-        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "set the mode of")
+        let tried = "set the mode of"
+        let parent = try openParent(of: path, tried)
+        let folder = parent.number
+        let file = Descriptor(
+            try checkedDescriptor(tried, path.text) {
+                Int(
+                    v6_openat(
+                        folder, String(path.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0
+                    ))
+            })
+        var found = v6_found()
+        let number = file.number
+        try checked(tried, path.text) { Int(v6_look(number, "", &found)) }
+        if Self.kind(of: found.mode) == .file, found.links > 1 {
+            throw MachineError(
+                tried, path.text, .found("its bytes have \(found.links) names; it would be all"))
+        }
         try set(ownership, on: file, path, accounts)
         try checked("sync", path.text) { Int(fsync(file.number)) }
     }

@@ -6,6 +6,12 @@ package import Facts
 package struct Observed: Hashable, Sendable {
     /// By path; what is not in it was not looked at, which a planner takes for unreadable.
     package var files: [HostPath: Reading<FileStatus>]
+    /// By path: a free name beside it, where something stands that has to make room.
+    package var spares: [HostPath: HostPath] = [:]
+    /// Where paths were found that lie below a folder that was moved aside.
+    package var elsewhere: [HostPath: HostPath] = [:]
+    /// Folders above managed paths that are not root's, each with its owner.
+    package var foreignFolders: [HostPath: String] = [:]
     /// All of them in one answer, since one question to the service manager covers all.
     package var units: Reading<[UnitName: UnitStatus]>
     /// Accounts that desired state names and the host does not have: `user v6-backup`.

@@ -11,14 +11,32 @@ package struct Original: Hashable, Sendable {
     package var kept: String?
     /// Where a link pointed; nil for anything else.
     package var linkTarget: String?
+    /// Where the thing itself lies, with all that it holds; nil while it lies at its own place or
+    /// is kept as a copy.
+    package var displaced: HostPath?
 
     package init(
-        kind: FileKind, ownership: Ownership, kept: String? = nil, linkTarget: String? = nil
+        kind: FileKind, ownership: Ownership, kept: String? = nil, linkTarget: String? = nil,
+        displaced: HostPath? = nil
     ) {
         self.kind = kind
         self.ownership = ownership
         self.kept = kept
         self.linkTarget = linkTarget
+        self.displaced = displaced
+    }
+}
+
+/// Something that a turn puts under another name beside.
+package struct Aside: Hashable, Sendable {
+    /// What it is called from then on.
+    package var spare: HostPath
+    /// What it is: by it is known whether the turn had come to it.
+    package var kind: FileKind
+
+    package init(spare: HostPath, kind: FileKind) {
+        self.spare = spare
+        self.kind = kind
     }
 }
 
@@ -47,15 +65,20 @@ package struct Originals: Hashable, Sendable {
     /// How units stood when the turn began that has not ended: going back restores what the
     /// healthy commit says nothing of.
     package var before: [UnitName: UnitOriginal]
+    /// Where the turn that has not ended put what stood in its way, by place: going back brings a
+    /// folder back with all that others keep in it.
+    package var aside: [HostPath: Aside]
 
     package init(
         places: [HostPath: Original] = [:], units: [UnitName: UnitOriginal] = [:],
-        foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:]
+        foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:],
+        aside: [HostPath: Aside] = [:]
     ) {
         self.places = places
         self.units = units
         self.foreign = foreign
         self.before = before
+        self.aside = aside
     }
 
     /// Notes how units stand as a turn begins.
@@ -85,10 +108,12 @@ package struct Originals: Hashable, Sendable {
         }
     }
 
-    /// Forgets what has been put back: whatever desired state says nothing of.
-    package mutating func forget(notIn desired: Desired) {
-        let wanted = desired.places
+    /// Forgets what has been put back: whatever desired state says nothing of, but for what is
+    /// held.
+    package mutating func forget(notIn desired: Desired, held: [Address] = []) {
+        let wanted = desired.places.union(held.flatMap(\.places))
         places = places.filter { wanted.contains($0.key) }
+        aside = [:]
         foreign = foreign.filter { desired.services[$0.key] != nil }
         before = [:]
         for (name, unit) in units {

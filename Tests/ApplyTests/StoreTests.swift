@@ -84,12 +84,15 @@ struct StoreTests {
                 "places": [
                     "/etc/v6/a": [
                         "kind": "file", "owner": "root", "group": "root", "mode": "0640",
-                        "kept": "k", "to": nil,
+                        "kept": "k", "to": nil, "displaced": "/etc/v6/.a.v6-displaced",
                     ]
                 ],
                 "units": ["feed.service": ["active": true, "enabled": nil]],
                 "foreign": ["feed.service": ["active": nil, "enabled": false]],
                 "before": [:],
+                "aside": [
+                    "/etc/v6/b": ["as": "/etc/v6/.b.v6-displaced.2", "kind": "directory"]
+                ],
             ],
             "journal": ["n": 3, "digest": .string("\(ContentDigest.of("j"))")],
         ]

@@ -74,7 +74,39 @@ enum Scene {
                 after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
                 runsRelease: suffix == "service" && dice.roll(2) == 0)
         }
+        addKinds(to: &desired, &dice)
         return desired
+    }
+}
+
+extension Scene {
+    /// Places that are a file, a link, or a folder with things in it, as chance will have it.
+    private static func addKinds(to desired: inout Desired, _ dice: inout Dice) {
+        for index in 0..<4 {
+            let path = hostPath("/srv/k\(index)")
+            switch dice.roll(5) {
+            case 0: desired.files[path] = some(&dice)
+            case 1: desired.links[path] = "/srv/d\(dice.roll(3))"
+            case 2, 3:
+                desired.directories[path] = dice.roll(2) == 0 ? folder : secret
+                if dice.roll(2) == 0 { desired.files[hostPath("\(path)/f")] = some(&dice) }
+                if dice.roll(2) == 0 { desired.links[hostPath("\(path)/l")] = "/srv/l" }
+                if dice.roll(2) == 0 {
+                    desired.directories[hostPath("\(path)/d")] = folder
+                    if dice.roll(2) == 0 { desired.files[hostPath("\(path)/d/f")] = some(&dice) }
+                }
+            default: break
+            }
+        }
+    }
+
+    private static let secret = Ownership(
+        owner: "root", group: "root", mode: FileMode(bits: 0o700))
+
+    private static func some(_ dice: inout Dice) -> DesiredFile {
+        DesiredFile(
+            source: source("desired/files/k", "text \(dice.roll(3))"),
+            ownership: dice.roll(2) == 0 ? root : secret)
     }
 }
 

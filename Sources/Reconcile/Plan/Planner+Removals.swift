@@ -13,6 +13,10 @@ extension Planner {
             return !desired.needs(path)
         }.sorted()
         for address in gone { refuseUnfit(address) }
+        for address in gone {
+            if case .file(let path) = address, desired.needs(path) { early.insert(path) }
+            if case .link(let path) = address, desired.needs(path) { early.insert(path) }
+        }
         return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
     }
@@ -23,25 +27,27 @@ extension Planner {
         return true
     }
 
-    /// What cannot be read, or is of another kind than what a turn made, is not removed and not
-    /// forgotten: it stops the turn.
+    /// What cannot be read is not removed and not forgotten: it stops the turn. So does a folder in
+    /// the place of a unit's file.
     private mutating func refuseUnfit(_ address: Address) {
-        let (path, kinds): (HostPath?, [FileKind]) =
+        let path: HostPath? =
             switch address {
-            case .directory(let path): (path, [.directory])
-            case .file(let path), .link(let path): (path, [.file, .link])
-            case .user, .group: (nil, [])
-            case .unit(let name): (HostPath(ofUnitFile: name), [.file, .link])
+            case .directory(let path), .file(let path), .link(let path): path
+            case .user, .group: nil
+            case .unit(let name): HostPath(ofUnitFile: name)
             }
         guard let path else { return }
-        switch reading(of: path) {
+        switch observed.files[path] {
         case .absent: break
+        case nil: plan.obstacles.append(Obstacle("\(address)", "it was not looked at"))
         case .unreadable(let reason): plan.obstacles.append(Obstacle("\(address)", reason))
-        case .present(let status) where !kinds.contains(status.kind):
-            plan.obstacles.append(
-                Obstacle(
-                    "\(address)", "it is to be removed, and there is a \(status.kind.rawValue)"))
-        case .present: break
+        case .present(let status):
+            if address.isUnit, status.kind != .file, status.kind != .link {
+                plan.obstacles.append(
+                    Obstacle(
+                        "\(address)",
+                        "it is to be removed, and there is a \(status.kind.words)"))
+            }
         }
     }
 
@@ -57,7 +63,12 @@ extension Planner {
         let isOwn = observed.ownUnit == name
         if isUp, !staysUp, !isOwn { steps.append(.unit(.stop, name)) }
         if status.enablement == "enabled", !staysEnabled { steps.append(.unit(.disable, name)) }
-        if let path { steps += [putBackOrRemove(path), .loadUnitFiles] }
+        if let path {
+            steps += [putBackOrRemove(path), .loadUnitFiles]
+        } else if status.load == "loaded" {
+            // A turn that was killed had removed the file, and the manager still knows it.
+            steps.append(.loadUnitFiles)
+        }
         if let step = unlink(name) { steps.append(step) }
         if status.enablement != "enabled", staysEnabled { steps.append(.unit(.enable, name)) }
         if staysUp { steps.append(.unit(isUp ? .restart : .start, name)) }
@@ -84,29 +95,6 @@ extension Planner {
         }
         // A link that leads elsewhere is somebody else's.
         return target?.hasPrefix("releases/") == true ? .remove(link) : nil
-    }
-
-    private func fileRemoval(_ address: Address) -> Change? {
-        guard case .file(let path) = address else { return nil }
-        let original = live.originals.places[path]
-        guard isPresent(path) || original != nil else { return nil }
-        return Change(
-            address, .remove, .intended, details: original == nil ? [] : ["as it was before"],
-            steps: [putBackOrRemove(path)])
-    }
-
-    private func directoryRemoval(_ address: Address) -> Change? {
-        guard case .directory(let path) = address, let status = reading(of: path).value else {
-            return nil
-        }
-        guard let original = live.originals.places[path] else {
-            return Change(address, .remove, .intended, steps: [.removeDirectory(path)])
-        }
-        let details = differences(status, original.ownership)
-        guard !details.isEmpty else { return nil }
-        return Change(
-            address, .remove, .intended, details: ["as it was before"] + details,
-            steps: [.setOwnership(path, original.ownership)])
     }
 
     private func isPresent(_ path: HostPath) -> Bool { reading(of: path).value != nil }
