@@ -52,6 +52,8 @@ package struct HostPicture: Hashable, Sendable {
             }
         case .absent, .unreadable: parts["services"] = .of("unknown")
         }
+        for (path, owner) in observed.foreignFolders { parts["\(path) of another"] = .of([owner]) }
+        for (path, place) in observed.elsewhere { parts["\(path) aside"] = .of([place.text]) }
         parts["accounts"] = .of(observed.missingAccounts)
         parts["release"] = .of([observed.releaseIsInstalled ? "installed" : "not installed"])
     }
@@ -69,7 +71,8 @@ package struct HostPicture: Hashable, Sendable {
                 }
             return [
                 "present", status.kind.rawValue, "\(status.mode)", status.owner ?? "",
-                status.group ?? "", content, status.linkTarget ?? "",
+                status.group ?? "", content, status.linkTarget ?? "", "\(status.names) names",
+                status.frozen?.rawValue ?? "",
             ]
         }
     }
