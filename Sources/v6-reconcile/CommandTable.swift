@@ -64,7 +64,12 @@ let commandTable = ProgramTable(
             ],
             examples: ["v6-reconcile validate --desired . --environment paper"]),
         VerbRow(
-            name: "status", summary: "where the host stands: tried, applied and healthy commit"),
+            name: "status", summary: "where the host stands: commits, units, last turn, drift",
+            discussion: """
+                Shows which commit is healthy and which is applied, and looks at the units that \
+                desired state wants, the disk, the memory, the load, the clock, the last turn and \
+                its drift. Ends with 2 when something needs attention.
+                """),
         VerbRow(
             name: "quarantine", summary: "content that failed here and is not tried again",
             discussion: """
