@@ -142,7 +142,9 @@ extension Turn {
     /// Folders that steps make in passing are ours as well: they go when nothing needs them.
     private func noteFoldersToMake(_ attempt: inout Attempt) {
         let (files, accounts) = (parts.executor.files, parts.executor.accounts)
-        for folder in attempt.target.desired.foldersAbove
+        // A folder of configuration belongs to its unit.
+        let ofUnits = Set(attempt.newPlaces.values.joined())
+        for folder in attempt.target.desired.foldersAbove.subtracting(ofUnits)
         where files.status(of: folder, accounts: accounts) == .absent {
             attempt.record.inventory.insert(.directory(folder))
         }
