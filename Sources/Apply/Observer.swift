@@ -22,18 +22,28 @@ package struct Observer: Sendable {
 
     /// `contents`: the wanted bytes.
     /// `inventory`: what earlier turns made, wanted or not.
+    /// `made`: what of it belongs to units.
+    /// `moved`: what earlier turns moved aside, by its own place.
     /// `index`: files that need not be read again; nil reads all of them.
     /// `ahead`: units that were asked for before, as `lookAhead` says.
     package func observe(
-        _ desired: Desired, contents: Contents, inventory: Set<Address>, index: FileIndex? = nil,
-        ahead: UnitsAhead? = nil
+        _ desired: Desired, contents: Contents, inventory: Set<Address>,
+        made: [UnitName: Set<HostPath>] = [:], moved: [HostPath: HostPath] = [:],
+        index: FileIndex? = nil, ahead: UnitsAhead? = nil
     ) -> Observed {
-        var places = Places(HostLook(files, accounts: accounts, index: index))
+        var places = Places(HostLook(files, accounts: accounts, index: index), moved)
         places.look(at: desired, contents)
         let units = Self.units(of: desired, inventory)
         for address in inventory { places.look(at: address) }
-        var observed = Observed(files: places.found)
-        observed.units = ahead?.answer(for: units) ?? status(of: units)
+        let folder = unitFolder(desired)
+        for path in made.values.joined() { places.look(at: path, isWanted: false) }
+        for path in dropIns(of: desired, folder.value) { places.look(at: path, isWanted: false) }
+        var observed = places.observed
+        observed.spares = places.spares(desired, inventory, in: files)
+        observed.unitFolder = folder
+        observed.unitTexts = unitTexts(desired, observed.files, folder.value)
+        observed.units = withPrograms(ahead?.answer(for: units) ?? status(of: units), desired)
+        observed.missingPrograms = missingPrograms(desired)
         observed.ownUnit =
             observed.units.value?.first {
                 $0.value.mainProcess == thisProcess()
@@ -81,43 +91,13 @@ package struct Observer: Sendable {
     }
 
     private func missingAccounts(_ desired: Desired) -> [String] {
-        let owned = Array(desired.directories.values) + desired.files.values.map(\.ownership)
+        let owned =
+            Array(desired.directories.values) + desired.files.values.map(\.ownership)
+            + desired.services.values.compactMap(\.configuration).flatMap { [$0.file, $0.folder] }
         let users = Set(owned.map(\.owner)).subtracting(["root"])
         let groups = Set(owned.map(\.group)).subtracting(["root"])
         return users.filter { !accounts.hasUser($0) }.sorted().map { "user \($0)" }
             + groups.filter { !accounts.hasGroup($0) }.sorted().map { "group \($0)" }
-    }
-}
-
-/// The files of one observation, each path looked at once.
-private struct Places {
-    private let look: HostLook
-    var found: [HostPath: Reading<FileStatus>] = [:]
-
-    init(_ look: HostLook) { self.look = look }
-
-    mutating func look(at desired: Desired, _ contents: Contents) {
-        found.reserveCapacity(desired.files.count + desired.directories.count)
-        for path in desired.directories.keys { look(at: path) }
-        for path in desired.links.keys { look(at: path) }
-        for (path, file) in desired.files {
-            look(at: path, ExpectedBytes(file.source, in: contents))
-        }
-        for (name, service) in desired.services {
-            let expected = service.unit.map { ExpectedBytes($0, in: contents) }
-            if let path = HostPath(ofUnitFile: name) { look(at: path, expected) }
-            if let path = HostPath(ofReleaseLink: name) { look(at: path) }
-        }
-    }
-
-    /// Looks at what an earlier turn made; what is wanted has been looked at.
-    mutating func look(at address: Address) {
-        for path in address.places { look(at: path) }
-    }
-
-    private mutating func look(at path: HostPath, _ expected: ExpectedBytes? = nil) {
-        guard found[path] == nil else { return }
-        found[path] = look.status(of: path, comparedWith: expected)
     }
 }
 

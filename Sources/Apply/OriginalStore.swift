@@ -6,6 +6,8 @@ import Reconcile
 /// Copies of what was on the host before turns took it over.
 package struct OriginalStore: Sendable {
     private static let folder = "originals"
+    /// Where what nobody knew is kept; nothing here ever removes it.
+    private static let asideFolder = "aside"
 
     private let state: StateFolder
 
@@ -14,15 +16,19 @@ package struct OriginalStore: Sendable {
     /// Keeps what is at a place now, durably.
     ///
     /// `status`: the place as it was looked at.
-    func keep(_ path: HostPath, _ status: FileStatus) throws(MachineError) -> Original {
+    /// `place`: where it lies now, when a folder above it was moved aside.
+    /// `spare`: the name under which the plan keeps the thing itself; nil: a copy is made.
+    func keep(
+        _ path: HostPath, _ status: FileStatus, at place: HostPath, as spare: HostPath?
+    ) throws(MachineError) -> Original {
         var original = Original(
             kind: status.kind,
             ownership: Ownership(
                 owner: status.owner ?? "root", group: status.group ?? "root", mode: status.mode),
-            linkTarget: status.linkTarget)
-        if status.kind == .file {
+            linkTarget: status.linkTarget, displaced: spare)
+        if status.kind == .file, spare == nil {
             let name = "\(ContentDigest.of(path.text))"
-            let bytes = try state.files.read(path, bytesMax: 256 << 20)
+            let bytes = try state.files.read(place, bytesMax: 256 << 20)
             try state.files.makeDirectories(try state.path(Self.folder), mode: 0o700)
             try state.files.replace(
                 try state.path("\(Self.folder)/\(name)"), with: bytes,
@@ -35,7 +41,9 @@ package struct OriginalStore: Sendable {
 
     /// Puts back what was kept.
     func putBack(_ path: HostPath, _ original: Original) throws(MachineError) {
-        if let name = original.kept {
+        if let spare = original.displaced {
+            try state.files.bringBack(path, from: spare)
+        } else if let name = original.kept {
             let bytes = try state.files.read(
                 try state.path("\(Self.folder)/\(name)"), bytesMax: 256 << 20)
             try state.files.replace(
@@ -45,6 +53,26 @@ package struct OriginalStore: Sendable {
         } else {
             try state.files.setOwnership(of: path, original.ownership, accounts: state.accounts)
         }
+    }
+
+    /// Removes a file or link that nobody knows, and keeps a copy of it under its own name, with a
+    /// digest before it; of a link, where it pointed.
+    func setAside(_ path: HostPath) throws(MachineError) {
+        let bytes: [UInt8]
+        switch state.files.status(of: path, accounts: state.accounts) {
+        case .absent: return
+        case .unreadable(let reason): throw MachineError("set aside", path.text, .found(reason))
+        case .present(let status) where status.kind == .link:
+            bytes = Array((status.linkTarget ?? "").utf8)
+        case .present: bytes = try state.files.read(path)
+        }
+        let name = "\(ContentDigest.of(bytes).short)-\(path.name)"
+        try state.files.makeDirectories(try state.path(Self.asideFolder), mode: 0o700)
+        try state.files.replace(
+            try state.path("\(Self.asideFolder)/\(name)"), with: bytes,
+            Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
+            accounts: state.accounts)
+        try state.files.remove(path)
     }
 
     /// Removes every copy but those of these originals.

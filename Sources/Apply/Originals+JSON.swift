@@ -11,6 +11,16 @@ extension Originals {
                         JSONMember(key: $0.key.text, value: $0.value.json)
                     })),
             "units": Self.json(units), "foreign": Self.json(foreign), "before": Self.json(before),
+            "aside": .object(
+                JSONObject(
+                    aside.sorted { $0.key < $1.key }.map {
+                        JSONMember(
+                            key: $0.key.text,
+                            value: [
+                                "as": .string($0.value.spare.text),
+                                "kind": .string($0.value.kind.rawValue),
+                            ])
+                    })),
         ]
     }
 
@@ -28,7 +38,8 @@ extension Originals {
             guard let unit = UnitName(member.key) else { return nil }
             units[unit] = UnitOriginal(
                 isActive: member.value["active"]?.asBool,
-                isEnabled: member.value["enabled"]?.asBool)
+                isEnabled: member.value["enabled"]?.asBool,
+                isMasked: member.value["masked"]?.asBool)
         }
         return units
     }
@@ -44,6 +55,14 @@ extension Originals {
             else { return nil }
             self.places[path] = original
         }
+        // Records of before have no such part.
+        for member in json["aside"]?.asObject?.members ?? [] {
+            guard let path = HostPath(kept: member.key),
+                let spare = member.value["as"]?.asString.flatMap({ HostPath(kept: $0) }),
+                let kind = member.value["kind"]?.asString.flatMap({ FileKind(rawValue: $0) })
+            else { return nil }
+            aside[path] = Aside(spare: spare, kind: kind)
+        }
     }
 }
 
@@ -52,6 +71,7 @@ extension UnitOriginal {
         [
             "active": isActive.map { .bool($0) } ?? .null,
             "enabled": isEnabled.map { .bool($0) } ?? .null,
+            "masked": isMasked.map { .bool($0) } ?? .null,
         ]
     }
 }
@@ -63,6 +83,7 @@ extension Original {
             "group": .string(ownership.group), "mode": .string("\(ownership.mode)"),
             "kept": kept.map { .string($0) } ?? .null,
             "to": linkTarget.map { .string($0) } ?? .null,
+            "displaced": displaced.map { .string($0.text) } ?? .null,
         ]
     }
 
@@ -74,12 +95,16 @@ extension Original {
         self.init(
             kind: kind, ownership: Ownership(owner: owner, group: group, mode: mode),
             kept: json["kept"]?.asString, linkTarget: json["to"]?.asString)
+        if let spare = json["displaced"], spare != .null {
+            guard let path = spare.asString.flatMap({ HostPath(kept: $0) }) else { return nil }
+            displaced = path
+        }
     }
 }
 
 extension HostPath {
     /// A path that a record holds; nil when it is none.
-    fileprivate init?(kept text: String) {
+    init?(kept text: String) {
         do throws(BadPath) {
             try self.init(text)
         } catch {

@@ -6,6 +6,7 @@ import Reconcile
 extension Turn {
     /// Applies a plan, judges the result, and records it or goes back.
     func carryOut(_ attempt: inout Attempt) throws(MachineError) -> TurnEnd {
+        notes.record = nil
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
@@ -38,10 +39,14 @@ extension Turn {
                 "cause": .string(attempt.isDrift ? "drift" : "intended"),
                 "steps": .integer(Int64(attempt.plan.steps.count)),
             ])
+        attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
         noteFoldersToMake(&attempt)
         attempt.record.attempted = pointer
-        attempt.record.inventory.formUnion(attempt.target.desired.addresses)
+        attempt.record.inventory.formUnion(attempt.newAddresses)
+        attempt.record.made.merge(attempt.newPlaces) { $0.union($1) }
+        // Before the first write: it changes the times by which these were judged.
+        attempt.record.loaded.merge(attempt.plan.judged) { $1 }
         try parts.state.write(attempt.record)
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
@@ -115,13 +120,16 @@ extension Turn {
     /// Keeps what the plan is about to take over, so that it can be put back.
     private func keepOriginals(_ attempt: inout Attempt) throws(MachineError) {
         let desired = attempt.target.desired
-        let ours = Set(attempt.record.inventory.flatMap(\.places))
-        for path in desired.places.sorted() where !ours.contains(path) {
-            guard attempt.record.originals.places[path] == nil,
-                let status = attempt.before.files[path]?.value
-            else { continue }
-            attempt.record.originals.places[path] = try parts.executor.originals.keep(path, status)
+        let taken = attempt.record.originals.takenOver(
+            by: attempt.plan, desired, attempt.before, inventory: attempt.record.inventory,
+            made: attempt.record.made)
+        attempt.record.made.merge(attempt.plan.displacedDropIns) { $0.union($1) }
+        let spares = attempt.plan.spares
+        for (path, found) in taken.sorted(by: { $0.key < $1.key }) {
+            attempt.record.originals.places[path] = try parts.executor.originals.keep(
+                path, found.status, at: found.at, as: spares[path])
         }
+        attempt.record.originals.noteMoves(of: attempt.plan, attempt.before)
         attempt.record.originals.note(
             desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory,
             plan: attempt.plan)
@@ -148,20 +156,19 @@ extension Turn {
         }
     }
 
-    /// Remembers which run of each started unit loaded what.
+    /// Remembers which run of each started or reloaded unit loaded what.
     func noteLoaded(_ attempt: inout Attempt) throws(MachineError) {
-        let started = attempt.startedUnits
-        guard !started.isEmpty, let units = parts.observer.status(of: started.sorted()).value else {
-            return
-        }
-        for name in started {
+        let (started, reloaded) = (attempt.startedUnits, attempt.reloadedUnits)
+        let all = started.union(reloaded).sorted()
+        guard !all.isEmpty, let units = parts.observer.status(of: all).value else { return }
+        for name in all {
             // A run that was there before has loaded what it had loaded then.
+            let before = attempt.before.units.value?[name]?.invocation
             guard let status = units[name], let service = attempt.target.desired.services[name],
-                status.invocation != attempt.before.units.value?[name]?.invocation
+                status.invocation != before || reloaded.contains(name)
             else { continue }
             attempt.record.loaded[name] = Live.Loaded(
-                invocation: status.invocation,
-                digest: attempt.target.desired.loadDigest(of: service))
+                invocation: status.invocation, attempt.target.desired.loadable(of: service))
         }
     }
 
@@ -194,13 +201,16 @@ extension Turn {
         record.healthy = pointer
         record.generation += 1
         record.keepInventory(for: attempt.target.desired, held: attempt.plan.held.map(\.address))
-        record.forget(notIn: attempt.target.desired)
+        record.inventory.subtract(attempt.addressesToCome)
+        record.originals.forgetPutBack(by: attempt.plan, attempt.before)
+        record.forget(notIn: attempt.target.desired, held: attempt.plan.held.map(\.address))
         try parts.state.writeGeneration(record, pointer)
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
         record.journal = journal.head
         try parts.state.write(record)
+        notes.settle(on: attempt.target)
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)
             let before = attempt.record.healthy?.checkout

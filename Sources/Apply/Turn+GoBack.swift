@@ -57,7 +57,15 @@ extension Turn {
         let observed = observe(target, record)
         let plan = plan(desired: target.desired, observed: observed, live: record.lastApplied)
         if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
-        if let held = plan.held.first { return "\(held.address) is held back: \(held.reason)" }
+        // What could not be changed on the way there needs no way back.
+        if let held = plan.held.first(where: { !failed.plan.held.contains($0) }) {
+            return "\(held.address) is held back: \(held.reason)"
+        }
+        if !plan.spares.isEmpty || !plan.judged.isEmpty {
+            record.originals.noteMoves(of: plan, observed)
+            record.loaded.merge(plan.judged) { $1 }
+            try parts.state.write(record)
+        }
         var attempt = Attempt(
             target: target, plan: plan, before: failed.before, record: record, isDrift: false,
             answersForAll: true)
@@ -78,8 +86,10 @@ extension Turn {
         }
         record.attempted = nil
         record.keepInventory(for: target.desired)
-        record.forget(notIn: target.desired)
+        record.originals.forgetPutBack(by: plan, observed)
+        record.forget(notIn: target.desired, held: plan.held.map(\.address))
         try parts.state.write(record)
+        notes.settle(on: target)
         try parts.executor.originals.keepOnly(record.originals)
         return nil
     }

@@ -35,19 +35,26 @@ package struct Turn {
     let deletionsMax: Int
     let readsAll: Bool
     let saved: SavedPlan?
+    let notes: TurnNotes
     let report: (TurnEvent) -> Void
 
     /// `readsAll`: every managed file is read in full, whatever the index knows of it.
+    /// `clock`: what proves the host's clock, for the document for eyes; nil: not judged.
     /// `saved`: the plan that may be applied, and nothing but it; nil for an ordinary turn.
     package init(
-        _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false,
+        _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false, clock: String? = nil,
         saved: SavedPlan? = nil, report: @escaping (TurnEvent) -> Void
     ) {
+        let notes = TurnNotes(begunSinceBoot: parts.clock.sinceBoot(), clock: clock)
         self.parts = parts
         self.deletionsMax = deletionsMax
         self.readsAll = readsAll
         self.saved = saved
-        self.report = report
+        self.notes = notes
+        self.report = { event in
+            if case .warning(let text) = event { notes.warnings.append(text) }
+            report(event)
+        }
     }
 
     /// Runs the turn to its end.
@@ -64,12 +71,17 @@ package struct Turn {
     }
 
     private func finish(_ end: TurnEnd) -> TurnEnd {
+        writeStatus(end)
         report(.ended(end))
         return end
     }
 
     private func runLocked() throws(MachineError) -> TurnEnd {
-        if let saved { return try applySaved(saved, try parts.state.record()) }
+        if let saved {
+            let record = try parts.state.record()
+            notes.record = record
+            return try applySaved(saved, record)
+        }
         let search = Beside { [targets = parts.targets] in
             Result { () throws(TargetError) in try targets.newest() }
         }
@@ -80,6 +92,7 @@ package struct Turn {
             } else { UnitsAhead?.none }
         let outcome = search.answer()
         let record = try known.get()
+        notes.record = record
         if record.attempted != nil { try cleanUp() }
         let found: Targets.Found
         do throws(TargetError) {
@@ -87,6 +100,7 @@ package struct Turn {
         } catch {
             return try keepHealthy(record, because: error.text)
         }
+        notes.desired = found.target.label
         if let failure = found.fetchFailure { report(.warning(failure)) }
         let end = try converge(to: found.target, record, ahead)
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
@@ -144,18 +158,14 @@ package struct Turn {
         let plan = plan(
             desired: target.desired, observed: observed, live: record.live,
             deletionsMax: deletionsMax)
+        notes.add(plan, towards: target)
         let context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
         let wasKilled = record.attempted != nil
         let sides = PlanSides(desired: target.desired, observed: observed)
         if plan.changes.isEmpty, isHealthy, !wasKilled {
-            if !plan.held.isEmpty {
-                report(.planned(plan, context, sides))
-                return .deferred(label: target.label, changes: 0)
-            }
-            try noteApplied(target, record)
-            return .unchanged(label: target.label)
+            return try endUnchanged(target, plan, (context, sides), record)
         }
         report(.planned(plan, context, sides))
         var attempt = Attempt(
@@ -165,14 +175,35 @@ package struct Turn {
         return try carryOut(&attempt)
     }
 
-    /// The same content under another commit's name: nothing to do but to say so.
-    private func noteApplied(_ target: Target, _ record: Record) throws(MachineError) {
-        guard record.healthy?.checkout != target.checkout else { return }
+    /// Nothing is to be done now; what was learnt is remembered, and nothing is written when that
+    /// is nothing.
+    private func endUnchanged(
+        _ target: Target, _ plan: Plan, _ shown: (PlanContext, PlanSides), _ record: Record
+    ) throws(MachineError) -> TurnEnd {
         var record = record
-        let pointer = target.pointer(atUs: parts.clock.wallUs())
-        record.applied = pointer
-        record.healthy = pointer
+        record.loaded.merge(plan.judged) { $1 }
+        if plan.held.isEmpty, record.healthy?.checkout != target.checkout {
+            // The same content under another commit's name.
+            let pointer = target.pointer(atUs: parts.clock.wallUs())
+            record.applied = pointer
+            record.healthy = pointer
+        } else if plan.judged.isEmpty {
+            return end(plan, shown, target)
+        }
         try parts.state.write(record)
+        notes.record = record
+        return end(plan, shown, target)
+    }
+
+    private func end(
+        _ plan: Plan, _ shown: (PlanContext, PlanSides), _ target: Target
+    ) -> TurnEnd {
+        if !plan.held.isEmpty {
+            report(.planned(plan, shown.0, shown.1))
+            return .deferred(label: target.label, changes: 0)
+        }
+        for note in plan.notes { report(.warning("\(note.address): \(note.reason)")) }
+        return .unchanged(label: target.label)
     }
 
     /// Content that failed before is not tried; the host is kept on what is healthy.
@@ -199,8 +230,8 @@ package struct Turn {
     func observe(_ target: Target, _ record: Record, _ ahead: UnitsAhead? = nil) -> Observed {
         let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
         let observed = parts.observer.observe(
-            target.desired, contents: target.contents, inventory: record.inventory, index: index,
-            ahead: ahead)
+            target.desired, contents: target.contents, inventory: record.inventory,
+            made: record.made, moved: record.originals.moved, index: index, ahead: ahead)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {

@@ -25,6 +25,9 @@ package struct FileMode: Hashable, Sendable, CustomStringConvertible {
 /// What a name in the file system stands for.
 package enum FileKind: String, Hashable, Sendable {
     case file, directory, link, other
+
+    /// As it is said to people.
+    package var words: String { self == .other ? "special file" : rawValue }
 }
 
 /// How the bytes of a file compare with those that are wanted there.
@@ -35,6 +38,14 @@ package enum FileContent: Hashable, Sendable {
     case different(size: Int)
     /// Not compared: nothing was wanted there, or it is not a file.
     case notCompared
+}
+
+/// What keeps even root from changing a thing: an attribute of chattr(1).
+package enum Frozen: String, Hashable, Sendable {
+    /// Nothing of it can be changed.
+    case immutable = "i"
+    /// Bytes can only be added.
+    case appendOnly = "a"
 }
 
 /// What one look at a path found, without following a link.
@@ -52,10 +63,17 @@ package struct FileStatus: Hashable, Sendable {
     package var linkTarget: String?
     /// When the bytes last changed, in microseconds since 1970 by the host's clock.
     package var modifiedUs: Int64
+    /// How many names the same bytes have; 1 for anything but a file.
+    package var names: Int
+    /// In bytes; 0 for anything but a file.
+    package var size: Int
+    /// Nil: it can be changed.
+    package var frozen: Frozen?
 
     package init(
         kind: FileKind, mode: FileMode, owner: String?, group: String?,
-        content: FileContent = .notCompared, linkTarget: String? = nil, modifiedUs: Int64 = 0
+        content: FileContent = .notCompared, linkTarget: String? = nil, modifiedUs: Int64 = 0,
+        names: Int = 1, size: Int = 0, frozen: Frozen? = nil
     ) {
         self.kind = kind
         self.mode = mode
@@ -64,5 +82,8 @@ package struct FileStatus: Hashable, Sendable {
         self.content = content
         self.linkTarget = linkTarget
         self.modifiedUs = modifiedUs
+        self.names = names
+        self.size = size
+        self.frozen = frozen
     }
 }

@@ -54,7 +54,8 @@ extension HostFiles {
 
     /// The target of a link, as written in it.
     package func readLink(_ path: HostPath) throws(MachineError) -> String {
-        let parent = try openParent(of: path, "read")
+        let parent = try open(
+            relative: path.parent?.relative ?? ".", O_RDONLY | O_DIRECTORY, "read", path.text)
         return try Self.linkTarget(String(path.name), in: parent.number, path)
     }
 

@@ -32,17 +32,28 @@ extension HostFiles {
         }
     }
 
-    /// Puts bytes that can be made anew at a path, readable by root alone; after a power cut they
-    /// may be gone or torn.
-    package func replaceCache(_ path: HostPath, with bytes: [UInt8]) throws(MachineError) {
+    /// Puts bytes that can be made anew at a path, readable by root alone where no other mode is
+    /// given; after a power cut they may be gone or torn.
+    package func replaceCache(
+        _ path: HostPath, with bytes: [UInt8], mode: UInt32 = 0o600
+    ) throws(MachineError) {
         let parent = try openParent(of: path, "write")
         let folder = parent.number
         let temporary = Self.temporaryName(for: path)
         try removeIfThere(temporary, in: parent, path)
-        let file = try createTemporary(temporary, in: parent, path)
-        try write(bytes, to: file, "write", path)
-        try checked("replace", path.text) {
-            Int(renameat(folder, temporary, folder, String(path.name)))
+        do throws(MachineError) {
+            let file = try createTemporary(temporary, in: parent, path)
+            try write(bytes, to: file, "write", path)
+            let number = file.number
+            if mode != 0o600 {
+                try checked("set the mode of", path.text) { Int(fchmod(number, mode)) }
+            }
+            try checked("replace", path.text) {
+                Int(renameat(folder, temporary, folder, String(path.name)))
+            }
+        } catch {
+            try removeIfThere(temporary, in: parent, path)
+            throw error
         }
     }
 
@@ -137,7 +148,23 @@ extension HostFiles {
     package func setOwnership(
         of path: HostPath, _ ownership: Ownership, accounts: Accounts
     ) throws(MachineError) {
-        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "set the mode of")
+        let tried = "set the mode of"
+        let parent = try openParent(of: path, tried)
+        let folder = parent.number
+        let file = Descriptor(
+            try checkedDescriptor(tried, path.text) {
+                Int(
+                    v6_openat(
+                        folder, String(path.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0
+                    ))
+            })
+        var found = v6_found()
+        let number = file.number
+        try checked(tried, path.text) { Int(v6_look(number, "", &found)) }
+        if Self.kind(of: found.mode) == .file, found.links > 1 {
+            throw MachineError(
+                tried, path.text, .found("its bytes have \(found.links) names; it would be all"))
+        }
         try set(ownership, on: file, path, accounts)
         try checked("sync", path.text) { Int(fsync(file.number)) }
     }

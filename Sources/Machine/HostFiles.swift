@@ -47,10 +47,43 @@ package final class HostFiles: Sendable {
         return Descriptor(Int32(number))
     }
 
-    /// Opens the folder that holds a path.
+    /// Opens the folder that holds a path in order to change what is in it.
+    ///
+    /// Where owners count, every folder on the way has to be root's, judged by its descriptor: what
+    /// somebody swaps meanwhile is another folder, and is judged by its own (design, promise 15).
     func openParent(of path: HostPath, _ tried: String) throws(MachineError) -> Descriptor {
-        try open(
-            relative: path.parent?.relative ?? ".", O_RDONLY | O_DIRECTORY, tried,
-            path.parent?.text ?? "/")
+        let subject = path.parent?.text ?? "/"
+        guard honoursOwners else {
+            return try open(
+                relative: path.parent?.relative ?? ".", O_RDONLY | O_DIRECTORY, tried, subject)
+        }
+        var folder = try open(relative: ".", O_RDONLY | O_DIRECTORY, tried, subject)
+        try demandOwn(folder, "/", tried, path)
+        var opened = ""
+        for component in path.parent?.relative.split(separator: "/") ?? [] {
+            let above = folder.number
+            folder = Descriptor(
+                try checkedDescriptor(tried, subject) {
+                    Int(
+                        v6_open_beneath(
+                            above, String(component), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0))
+                })
+            opened += "/" + component
+            try demandOwn(folder, opened, tried, path)
+        }
+        return folder
+    }
+
+    private func demandOwn(
+        _ folder: borrowing Descriptor, _ name: String, _ tried: String, _ path: HostPath
+    ) throws(MachineError) {
+        var found = v6_found()
+        let number = folder.number
+        try checked(tried, path.text) { Int(v6_look(number, "", &found)) }
+        guard found.uid != 0 else { return }
+        let owner = Accounts().user(found.uid)
+        throw MachineError(
+            tried, path.text,
+            .found("folder \(name) belongs to \(owner), and root changes nothing in it"))
     }
 }

@@ -14,6 +14,10 @@ package final class HostLook {
     private let index: FileIndex?
     private let nowNs: () -> Int64
     private var folders: [HostPath: Int32] = [:]
+    private var judged: Set<HostPath> = []
+    /// Folders above the paths looked at that are not root's, with their owners; none where owners
+    /// do not count.
+    package private(set) var foreignFolders: [HostPath: String] = [:]
 
     /// `index`: nil reads every file in full.
     /// `clock`: tells when a reading began.
@@ -32,12 +36,16 @@ package final class HostLook {
     /// Looks at a path without following it.
     ///
     /// `expected`: bytes to compare a regular file with; nil compares nothing.
+    ///
+    /// `isWanted`: false for a path of which only matters whether anything is there: there is
+    /// nothing below a file.
     package func status(
-        of path: HostPath, comparedWith expected: ExpectedBytes? = nil
+        of path: HostPath, comparedWith expected: ExpectedBytes? = nil, isWanted: Bool = true
     ) -> Reading<FileStatus> {
         do throws(MachineError) {
             return .present(try look(at: path, expected))
         } catch {
+            if !isWanted, error.ending == .errno(ENOTDIR) { return .absent }
             return error.isAbsence ? .absent : .unreadable(reason: error.description)
         }
     }
@@ -54,9 +62,13 @@ package final class HostLook {
             mode: FileMode(bits: UInt16(found.mode & 0o7777)),
             owner: files.honoursOwners ? accounts.user(found.uid) : nil,
             group: files.honoursOwners ? accounts.group(found.gid) : nil,
-            modifiedUs: found.modified_ns / 1_000)
+            modifiedUs: found.modified_ns / 1_000,
+            frozen: found.is_immutable != 0
+                ? .immutable : found.is_append_only != 0 ? .appendOnly : nil)
         switch status.kind {
         case .file:
+            status.names = Int(found.links)
+            status.size = Int(found.size)
             if let expected {
                 status.content = try compare(path, name, in: folder, found, with: expected)
             }
@@ -104,7 +116,23 @@ package final class HostLook {
                     v6_O_PATH | O_DIRECTORY | O_CLOEXEC, 0))
         }
         folders[parent] = number
+        if files.honoursOwners { try judge(parent, number) }
         return number
+    }
+
+    /// Notes whether a folder, or one above it, is not root's.
+    private func judge(_ folder: HostPath, _ open: Int32? = nil) throws(MachineError) {
+        guard judged.insert(folder).inserted else { return }
+        if let above = folder.parent { try judge(above) }
+        var found = v6_found()
+        if let open {
+            try checked("look at", folder.text) { Int(v6_look(open, "", &found)) }
+        } else {
+            let folder = try files.open(folder, v6_O_PATH | O_DIRECTORY, "look at")
+            let number = folder.number
+            try checked("look at", "a folder") { Int(v6_look(number, "", &found)) }
+        }
+        if found.uid != 0 { foreignFolders[folder] = accounts.user(found.uid) }
     }
 }
 

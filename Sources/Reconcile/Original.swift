@@ -11,14 +11,32 @@ package struct Original: Hashable, Sendable {
     package var kept: String?
     /// Where a link pointed; nil for anything else.
     package var linkTarget: String?
+    /// Where the thing itself lies, with all that it holds; nil while it lies at its own place or
+    /// is kept as a copy.
+    package var displaced: HostPath?
 
     package init(
-        kind: FileKind, ownership: Ownership, kept: String? = nil, linkTarget: String? = nil
+        kind: FileKind, ownership: Ownership, kept: String? = nil, linkTarget: String? = nil,
+        displaced: HostPath? = nil
     ) {
         self.kind = kind
         self.ownership = ownership
         self.kept = kept
         self.linkTarget = linkTarget
+        self.displaced = displaced
+    }
+}
+
+/// Something that a turn puts under another name beside.
+package struct Aside: Hashable, Sendable {
+    /// What it is called from then on.
+    package var spare: HostPath
+    /// What it is: by it is known whether the turn had come to it.
+    package var kind: FileKind
+
+    package init(spare: HostPath, kind: FileKind) {
+        self.spare = spare
+        self.kind = kind
     }
 }
 
@@ -28,10 +46,13 @@ package struct UnitOriginal: Hashable, Sendable {
     package var isActive: Bool?
     /// Whether it would start at boot.
     package var isEnabled: Bool?
+    /// Whether it was masked.
+    package var isMasked: Bool?
 
-    package init(isActive: Bool? = nil, isEnabled: Bool? = nil) {
+    package init(isActive: Bool? = nil, isEnabled: Bool? = nil, isMasked: Bool? = nil) {
         self.isActive = isActive
         self.isEnabled = isEnabled
+        self.isMasked = isMasked
     }
 }
 
@@ -47,15 +68,20 @@ package struct Originals: Hashable, Sendable {
     /// How units stood when the turn began that has not ended: going back restores what the
     /// healthy commit says nothing of.
     package var before: [UnitName: UnitOriginal]
+    /// Where the turn that has not ended put what stood in its way, by place: going back brings a
+    /// folder back with all that others keep in it.
+    package var aside: [HostPath: Aside]
 
     package init(
         places: [HostPath: Original] = [:], units: [UnitName: UnitOriginal] = [:],
-        foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:]
+        foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:],
+        aside: [HostPath: Aside] = [:]
     ) {
         self.places = places
         self.units = units
         self.foreign = foreign
         self.before = before
+        self.aside = aside
     }
 
     /// Notes how units stand as a turn begins.
@@ -77,7 +103,9 @@ package struct Originals: Hashable, Sendable {
                 foreign[name] = UnitOriginal(status)
             }
             var unit = units[name] ?? UnitOriginal()
-            if service.state != nil, unit.isActive == nil { unit.isActive = status.isActive }
+            if service.state != nil || service.isMasked, unit.isActive == nil {
+                unit.isActive = status.isActive
+            }
             if service.enabled != nil, unit.isEnabled == nil {
                 unit.isEnabled = status.enablement == "enabled"
             }
@@ -85,10 +113,16 @@ package struct Originals: Hashable, Sendable {
         }
     }
 
-    /// Forgets what has been put back: whatever desired state says nothing of.
-    package mutating func forget(notIn desired: Desired) {
-        let wanted = desired.places
+    /// Forgets what has been put back: whatever desired state says nothing of, but for what is
+    /// held.
+    package mutating func forget(notIn desired: Desired, held: [Address] = []) {
+        var wanted = desired.places.union(held.flatMap(\.places))
+        for name in desired.services.keys { wanted.formUnion(displacedDropIns(of: name)) }
+        for case .unit(let name) in held {
+            wanted.formUnion(places.keys.filter { $0.mayBelong(to: name) })
+        }
         places = places.filter { wanted.contains($0.key) }
+        aside = [:]
         foreign = foreign.filter { desired.services[$0.key] != nil }
         before = [:]
         for (name, unit) in units {
@@ -97,7 +131,7 @@ package struct Originals: Hashable, Sendable {
                 continue
             }
             units[name] = UnitOriginal(
-                isActive: service.state == nil ? nil : unit.isActive,
+                isActive: service.state == nil && !service.isMasked ? nil : unit.isActive,
                 isEnabled: service.enabled == nil ? nil : unit.isEnabled)
         }
     }
@@ -105,10 +139,12 @@ package struct Originals: Hashable, Sendable {
 
 extension UnitOriginal {
     init(_ status: UnitStatus) {
+        // What is masked does not say whether it is enabled.
+        let isMasked = status.load == "masked"
         let isBetween = status.active == "activating" || status.active == "deactivating"
         self.init(
             isActive: isBetween ? nil : status.isActive,
-            isEnabled: status.enablement == "enabled")
+            isEnabled: isMasked ? nil : status.enablement == "enabled", isMasked: isMasked)
     }
 }
 
@@ -116,7 +152,7 @@ extension Desired {
     /// Every path that a turn may write for this state.
     package var places: Set<HostPath> {
         Set(directories.keys).union(files.keys).union(links.keys).union(
-            services.keys.flatMap(\.places))
+            services.keys.flatMap(places(of:)))
     }
 
     /// Whether a folder stands above such a path.
@@ -125,7 +161,7 @@ extension Desired {
         // Nearly always one of the first files already lies in it.
         return files.keys.contains(where: isBelow) || directories.keys.contains(where: isBelow)
             || links.keys.contains(where: isBelow)
-            || services.keys.contains { $0.places.contains(where: isBelow) }
+            || services.keys.contains { places(of: $0).contains(where: isBelow) }
     }
 
     /// Every folder above such a path: they are made in passing where they are missing.
@@ -140,38 +176,11 @@ extension Desired {
 }
 
 extension Address {
-    /// The paths that stand or fall with it; a unit's are its unit file and its release link.
+    /// The path that stands or falls with it; what belongs to a unit is not told by its name.
     package var places: [HostPath] {
         switch self {
         case .directory(let path), .file(let path), .link(let path): [path]
-        case .user, .group: []
-        case .unit(let name): name.places
-        }
-    }
-}
-
-extension UnitName {
-    fileprivate var places: [HostPath] {
-        [HostPath(ofUnitFile: self), HostPath(ofReleaseLink: self)].compactMap(\.self)
-    }
-}
-
-extension HostPath {
-    /// The path of a unit's file.
-    package init?(ofUnitFile unit: UnitName) {
-        do throws(BadPath) {
-            try self.init(Layout.unitFile(of: unit))
-        } catch {
-            return nil
-        }
-    }
-
-    /// The path of a unit's release link.
-    package init?(ofReleaseLink unit: UnitName) {
-        do throws(BadPath) {
-            try self.init(Layout.releaseLink(of: unit))
-        } catch {
-            return nil
+        case .user, .group, .unit: []
         }
     }
 }

@@ -15,7 +15,8 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     let index = wiring.state.fileIndex(
         nowUs: wiring.clock.wallUs(), readsAll: command.has("read-all"))
     let observed = wiring.observer.observe(
-        target.desired, contents: target.contents, inventory: record.inventory, index: index)
+        target.desired, contents: target.contents, inventory: record.inventory,
+        made: record.made, moved: record.originals.moved, index: index)
     let plan = plan(
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)

@@ -11,28 +11,24 @@ struct ModelHost {
         var content: ContentDigest?
         var target: String?
         var changedUs: Int64 = 0
-    }
-
-    struct Running: Hashable {
-        var isActive = false
-        var hasFailed = false
-        var isEnabled = false
-        var invocation = ""
-        var startedUs: Int64 = 0
-        /// Digest of the unit file that the manager has loaded.
-        var file: ContentDigest?
-        /// What the program loaded when it started: unit file and release link.
-        var started: [String?] = []
+        /// How many names the same bytes have.
+        var names = 1
+        var frozen: Frozen?
     }
 
     var things: [HostPath: Thing] = [:]
-    var units: [UnitName: Running] = [:]
+    var units: [UnitName: ModelUnit] = [:]
+    /// What the bytes of unit files and drop-ins say.
+    var texts: [ContentDigest: UnitText] = [:]
     var releases: Set<String> = []
     var nowUs: Int64 = 1_000_000
-    private var runs = 0
+    /// What a step did that no real host would let it do, or that harms others.
+    var wrongs: [String] = []
+    var runs = 0
 
     mutating func apply(_ step: Step) {
         nowUs += 1
+        check(step)
         switch step {
         case .installRelease(let key): releases.insert(key.text)
         case .makeDirectory(let path, let ownership):
@@ -43,112 +39,120 @@ struct ModelHost {
                 kind: .file, ownership: ownership, content: source.digest, changedUs: nowUs)
         case .remove(let path): things[path] = nil
         case .putBack(let path, let original):
+            if let spare = original.displaced { return move(spare, to: path) }
             things[path] = Thing(
                 kind: original.kind, ownership: original.ownership,
                 content: original.kept.flatMap { ContentDigest(hex: $0) },
                 target: original.linkTarget, changedUs: nowUs)
         case .removeDirectory(let path):
-            if !things.keys.contains(where: { $0 != path && $0.isWithin(path) }) {
-                things[path] = nil
-            }
-        case .switchLink(let path, let target):
+            if isEmpty(path) { things[path] = nil }
+        case .switchLink(let path, let target): things[path] = Self.link(to: target, nowUs)
+        case .displace(let path, let spare):
+            if things[path] != nil { move(path, to: spare) }
+        case .keepBeside(let path, let spare): things[spare] = things[path]
+        case .writeConfiguration(let path, let wanted):
             things[path] = Thing(
-                kind: .link,
-                ownership: Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o777)),
-                target: target, changedUs: nowUs)
-        case .loadUnitFiles:
-            let onDisk = things.keys.filter { $0.isWithin(hostPath("/etc/systemd/system")) }
-            for name in Set(units.keys).union(onDisk.compactMap { UnitName(String($0.name)) }) {
-                let digest = fileDigest(of: name)
-                units[name, default: Running()].file = digest
-            }
+                kind: .file, ownership: wanted.file, content: wanted.digest, changedUs: nowUs)
+        case .setAside(let path): things[path] = nil
+        case .loadUnitFiles: loadUnitFiles()
         case .unit(let action, let name): act(action, name)
         }
     }
 
-    private mutating func act(_ action: UnitAction, _ name: UnitName) {
-        var unit = units[name] ?? Running(file: fileDigest(of: name))
-        switch action {
-        case .start where unit.isActive: break
-        case .start, .restart:
-            runs += 1
-            unit.isActive = true
-            unit.hasFailed = false
-            unit.invocation = "run\(runs)"
-            unit.startedUs = nowUs
-            unit.started = loadable(name, file: unit.file)
-        case .stop: unit.isActive = false
-        case .enable: unit.isEnabled = true
-        case .disable: unit.isEnabled = false
-        case .resetFailed: unit.hasFailed = false
+    static func link(to target: String, _ nowUs: Int64 = 0) -> Thing {
+        Thing(
+            kind: .link,
+            ownership: Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o777)),
+            target: target, changedUs: nowUs)
+    }
+
+    private func isEmpty(_ folder: HostPath) -> Bool {
+        !things.keys.contains { $0 != folder && $0.isWithin(folder) }
+    }
+
+    /// Renames a thing with all that is below it.
+    private mutating func move(_ path: HostPath, to other: HostPath) {
+        for (place, thing) in things where place.isWithin(path) {
+            things[place] = nil
+            if let moved = place.moved(from: path, to: other) { things[moved] = thing }
         }
-        units[name] = unit
+    }
+
+    /// Notes what a kernel would refuse, and what would change or lose what others have.
+    private mutating func check(_ step: Step) {
+        guard let place = step.place else { return }
+        let thing = things[place]
+        if thing?.frozen != nil { wrongs.append("\(step): it is frozen") }
+        var above = place.parent
+        while let folder = above {
+            if let thing = things[folder], thing.kind != .directory {
+                wrongs.append("\(step): \(folder) is a \(thing.kind)")
+            }
+            above = folder.parent
+        }
+        switch step {
+        case .makeDirectory: if thing != nil { wrongs.append("\(step): it is there") }
+        case .setOwnership:
+            if thing == nil { wrongs.append("\(step): it is not there") }
+            if thing?.names ?? 1 > 1 { wrongs.append("\(step): it has other names") }
+        case .writeFile, .switchLink:
+            if let thing, thing.kind != .file, thing.kind != .link {
+                wrongs.append("\(step): there is a \(thing.kind)")
+            }
+        case .removeDirectory:
+            if let thing, thing.kind != .directory { wrongs.append("\(step): it is no folder") }
+        case .remove: if thing?.kind == .directory { wrongs.append("\(step): it is a folder") }
+        case .displace(_, let spare), .keepBeside(_, let spare):
+            if things[spare] != nil { wrongs.append("\(step): the name is taken") }
+        case .putBack(_, let original):
+            guard let spare = original.displaced else { return }
+            if things[spare] == nil { wrongs.append("\(step): it is gone") }
+            if thing?.kind == .directory, !(original.kind == .directory && isEmpty(place)) {
+                wrongs.append("\(step): a folder is in the way")
+            }
+        default: break
+        }
     }
 
     func fileDigest(of name: UnitName) -> ContentDigest? {
-        path(Layout.unitFile(of: name)).flatMap { things[$0]?.content }
+        things[hostPath(Layout.unitFile(of: name))]?.content
     }
 
-    /// What a start of the unit would load now.
-    func loadable(_ name: UnitName, file: ContentDigest?) -> [String?] {
-        let link = path(Layout.releaseLink(of: name)).flatMap { things[$0]?.target }
-        return [file?.description, link]
-    }
-
-    func observe(_ desired: Desired, _ inventory: Set<Address>) -> Observed {
-        var observed = Observed()
+    func observe(
+        _ desired: Desired, _ inventory: Set<Address>, _ moved: [HostPath: HostPath] = [:],
+        made: [UnitName: Set<HostPath>] = [:]
+    ) -> Observed {
+        var look = ModelLook(self, moved)
         var seen: [UnitName: UnitStatus] = [:]
-        func look(_ path: HostPath?, _ wanted: ContentDigest?) {
-            guard let path, observed.files[path] == nil else { return }
-            observed.files[path] = reading(path, wanted)
-        }
-        for path in desired.directories.keys { look(path, nil) }
-        for (path, file) in desired.files { look(path, file.source.digest) }
+        for path in desired.directories.keys { look.look(path, .directory) }
+        for path in desired.links.keys { look.look(path, .link) }
+        for (path, file) in desired.files { look.look(path, .file, file.source.digest) }
         for (name, service) in desired.services {
-            look(path(Layout.unitFile(of: name)), service.unit?.digest)
-            look(path(Layout.releaseLink(of: name)), nil)
+            look.look(hostPath(Layout.unitFile(of: name)), nil, service.unit?.digest)
+            for (dropIn, source) in service.dropIns {
+                look.look(HostPath(ofDropIn: dropIn, of: name), nil, source.digest)
+            }
+            look.look(HostPath(ofConfigurationOf: name), nil, service.configuration?.digest)
+            for path in desired.places(of: name).union(dropIns(of: name)) { look.look(path, nil) }
             seen[name] = status(name)
         }
+        for path in made.values.joined() { look.look(path, nil) }
         for address in inventory {
             switch address {
-            case .directory(let path), .file(let path), .link(let path): look(path, nil)
+            case .directory(let path): look.look(path, .directory, isWanted: false)
+            case .file(let path): look.look(path, .file, isWanted: false)
+            case .link(let path): look.look(path, .link, isWanted: false)
             case .user, .group: break
-            case .unit(let name):
-                look(path(Layout.unitFile(of: name)), nil)
-                look(path(Layout.releaseLink(of: name)), nil)
-                seen[name] = status(name)
+            case .unit(let name): seen[name] = status(name)
             }
         }
+        var observed = look.observed
+        observed.unitFolder = .present(unitFolder(desired))
+        observed.unitTexts = unitTexts(observed)
         observed.units = .present(seen)
         observed.releaseIsInstalled = desired.release.map { releases.contains($0.text) } ?? true
         return observed
     }
-
-    private func reading(_ path: HostPath, _ wanted: ContentDigest?) -> Reading<FileStatus> {
-        guard let thing = things[path] else { return .absent }
-        let content: FileContent =
-            thing.kind != .file || wanted == nil
-            ? .notCompared : thing.content == wanted ? .same : .different(size: 1)
-        return .present(
-            FileStatus(
-                kind: thing.kind, mode: thing.ownership.mode, owner: thing.ownership.owner,
-                group: thing.ownership.group, content: content, linkTarget: thing.target,
-                modifiedUs: thing.changedUs))
-    }
-
-    func status(_ name: UnitName) -> UnitStatus {
-        let unit = units[name] ?? Running()
-        let onDisk = fileDigest(of: name)
-        return UnitStatus(
-            load: unit.file == nil ? "not-found" : "loaded",
-            active: unit.isActive ? "active" : unit.hasFailed ? "failed" : "inactive",
-            sub: unit.isActive ? "running" : "dead",
-            enablement: onDisk == nil ? "" : unit.isEnabled ? "enabled" : "disabled",
-            invocation: unit.invocation, needsReload: onDisk != nil && unit.file != onDisk,
-            startedUs: unit.startedUs)
-    }
-
-    private func path(_ text: String) -> HostPath? { hostPath(text) }
 }
 
 /// A path that a test writes down; a bad one is a mistake of the test.
@@ -173,49 +177,77 @@ struct ModelTurns {
     /// Plans, applies and records; returns the plan.
     @discardableResult
     mutating func converge(to desired: Desired, label: String = "c") -> Plan {
-        let plan = begin(desired)
+        let (plan, observed) = begin(desired)
         for step in plan.steps { host.apply(step) }
-        record(desired, plan, label)
+        record(desired, plan, observed, label)
         return plan
     }
 
     /// Applies only the first steps of the plan, as a killed turn does.
     mutating func beKilled(onTheWayTo desired: Desired, after count: Int) {
-        let plan = begin(desired)
+        let (plan, _) = begin(desired)
         for step in plan.steps.prefix(count) { host.apply(step) }
     }
 
-    /// Plans, and remembers what a turn does before its first step.
-    private mutating func begin(_ desired: Desired) -> Plan {
-        let observed = host.observe(desired, live.inventory)
-        let plan = plan(desired: desired, observed: observed, live: live)
-        for path in desired.places
-        where !live.inventory.contains(where: { $0.places.contains(path) }) {
-            guard live.originals.places[path] == nil, let thing = host.things[path] else {
-                continue
-            }
-            live.originals.places[path] = Original(
-                kind: thing.kind, ownership: thing.ownership, kept: thing.content?.description,
-                linkTarget: thing.target)
-        }
-        live.originals.note(
-            desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
-        live.inventory.formUnion(desired.resources.keys)
-        return plan
+    /// What a turn sees now.
+    func observe(_ desired: Desired) -> Observed {
+        host.observe(
+            desired, live.inventory, live.originals.moved, made: live.made)
     }
 
-    private mutating func record(_ desired: Desired, _ plan: Plan, _ label: String) {
+    /// Plans, and remembers what a turn does before its first step.
+    private mutating func begin(_ desired: Desired) -> (Plan, Observed) {
+        host.learn(desired)
+        let observed = observe(desired)
+        let plan = plan(desired: desired, observed: observed, live: live)
+        let taken = live.originals.takenOver(
+            by: plan, desired, observed, inventory: live.inventory, made: live.made)
+        let spares = plan.spares
+        for (path, found) in taken {
+            guard let thing = host.things[found.at] else { continue }
+            live.originals.places[path] = Original(
+                kind: thing.kind, ownership: thing.ownership,
+                kept: spares[path] == nil ? thing.content?.description : nil,
+                linkTarget: thing.target, displaced: spares[path])
+        }
+        live.originals.noteMoves(of: plan, observed)
+        live.originals.note(
+            desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
+        live.inventory.formUnion(
+            Set(desired.resources.keys).subtracting(plan.toCome(live.inventory)))
+        let toCome = plan.toCome(live.inventory)
+        live.made.merge(desired.unitPlaces.filter { !toCome.contains(.unit($0.key)) }) {
+            $0.union($1)
+        }
+        live.made.merge(plan.displacedDropIns) { $0.union($1) }
+        live.loaded.merge(plan.judged) { $1 }
+        return (plan, observed)
+    }
+
+    private mutating func record(
+        _ desired: Desired, _ plan: Plan, _ observed: Observed, _ label: String
+    ) {
+        let toCome = plan.toCome(live.inventory)
+        let held = plan.held.map(\.address)
         live.label = label
-        live.resources = desired.resources
-        live.inventory = Set(desired.resources.keys)
-        live.originals.forget(notIn: desired)
+        live.resources = desired.resources.filter { !held.contains($0.key) }
+        live.inventory = Set(desired.resources.keys).union(held).subtracting(toCome)
+        var made = desired.unitPlaces
+        for name in desired.services.keys where desired.displacesDropIns(of: name) {
+            made[name, default: []].formUnion(live.originals.displacedDropIns(of: name))
+        }
+        for case .unit(let name) in held {
+            made[name, default: []].formUnion(live.made[name] ?? [])
+        }
+        live.made = made
+        live.originals.forgetPutBack(by: plan, observed)
+        live.originals.forget(notIn: desired, held: held)
         for step in plan.steps {
             switch step {
-            case .unit(.start, let name), .unit(.restart, let name):
+            case .unit(.start, let name), .unit(.restart, let name), .unit(.reload, let name):
                 if let service = desired.services[name] {
                     live.loaded[name] = Live.Loaded(
-                        invocation: host.status(name).invocation,
-                        digest: desired.loadDigest(of: service))
+                        invocation: host.status(name).invocation, desired.loadable(of: service))
                 }
             default: break
             }

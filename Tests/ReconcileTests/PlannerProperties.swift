@@ -2,31 +2,34 @@ import Digest
 import Facts
 import Reconcile
 import Testing
+import UnitFile
 
 /// What holds for every pair of desired states, tried on seeded ones.
 @Suite struct PlannerProperties {
-    static let seeds = 0..<300
+    static let seeds = 0..<400
 
     @Test func stepsReachTheDesiredStateAndASecondPlanIsEmpty() {
         for seed in Self.seeds {
             var dice = Dice(seed: seed)
-            var turns = ModelTurns()
+            var turns = Self.turns()
             turns.converge(to: Scene.random(&dice))
             damage(&turns.host, &dice)
             let desired = Scene.random(&dice)
             turns.converge(to: desired)
-            #expect(differences(turns.host, desired) == [], "seed \(seed)")
+            let foreign = Set(turns.host.things.filter { Self.isForeign($0.value) }.keys)
+            #expect(differences(turns.host, desired, foreign) == [], "seed \(seed)")
             let second = plan(
-                desired: desired, observed: turns.host.observe(desired, turns.live.inventory),
+                desired: desired, observed: turns.observe(desired),
                 live: turns.live)
             #expect(second.isEmpty, "seed \(seed): \(second.steps)")
+            #expect(turns.host.wrongs == [], "seed \(seed)")
         }
     }
 
     @Test func turnKilledAfterAnyStepIsFinishedByTheNext() {
         for seed in Self.seeds {
             var dice = Dice(seed: seed)
-            var turns = ModelTurns()
+            var turns = Self.turns()
             turns.converge(to: Scene.random(&dice))
             let desired = Scene.random(&dice)
             turns.beKilled(onTheWayTo: desired, after: dice.roll(25))
@@ -66,7 +69,7 @@ import Testing
 
     /// A host on which others made things before the first turn.
     private func foreignHost(_ dice: inout Dice) -> ModelTurns {
-        var turns = ModelTurns()
+        var turns = Self.turns()
         if dice.roll(2) == 0 { turns.converge(to: Scene.random(&dice)) }
         turns.live = Live()
         return turns
@@ -88,7 +91,7 @@ import Testing
     @Test func onlyWhatTheCommitChangesIsRestarted() {
         for seed in Self.seeds {
             var dice = Dice(seed: seed)
-            var turns = ModelTurns()
+            var turns = Self.turns()
             let desired = Scene.random(&dice)
             turns.converge(to: desired)
             var changed = desired
@@ -99,11 +102,29 @@ import Testing
         }
     }
 
+    /// A bare host with the unit of a package.
+    private static func turns() -> ModelTurns {
+        var turns = ModelTurns()
+        turns.host.units[Scene.vendors] = ModelUnit(isVendors: true)
+        return turns
+    }
+
     /// Somebody's hand on the host.
-    private func damage(_ host: inout ModelHost, _ dice: inout Dice) {
+    ///
+    /// - Returns: what nobody would want to lose.
+    @discardableResult
+    private func damage(_ host: inout ModelHost, _ dice: inout Dice) -> Set<ContentDigest> {
+        var precious: Set<ContentDigest> = []
         for path in host.things.keys.sorted() where dice.roll(4) == 0 {
+            if path.isWithin(hostPath("/srv")), dice.roll(3) == 0 {
+                if replace(path, &host, &dice) { precious.insert(Self.precious(path)) }
+                continue
+            }
             switch (dice.roll(3), host.things[path]?.kind) {
-            case (0, .file): host.things[path]?.content = .of("damaged")
+            case (0, .file):
+                host.nowUs += 1
+                host.things[path]?.content = .of("damaged")
+                host.things[path]?.changedUs = host.nowUs
             case (1, .file), (1, .directory):
                 host.things[path]?.ownership = Ownership(
                     owner: "nobody", group: "root", mode: FileMode(bits: 0o777))
@@ -114,12 +135,85 @@ import Testing
         for name in host.units.keys.sorted() where dice.roll(4) == 0 {
             host.units[name]?.isActive = false
             host.units[name]?.hasFailed = dice.roll(2) == 0
-            host.units[name]?.isEnabled = dice.roll(2) == 0
+            host.units[name]?.links = [[], ["b.target.wants"], ["c.target.wants"]][dice.roll(3)]
+        }
+        for name in host.units.keys.sorted() { damage(name, &host, &dice) }
+        if dice.roll(2) == 0 { host.apply(.loadUnitFiles) }
+        for name in host.units.keys.sorted() where dice.roll(4) == 0 {
+            host.apply(.unit(.restart, name))
+        }
+        // What lay in a folder that somebody replaced later is gone by that hand.
+        return precious.intersection(host.things.values.compactMap(\.content))
+    }
+
+    /// Whether somebody else made it, by `replace`.
+    private static func isForeign(_ thing: ModelHost.Thing) -> Bool {
+        thing.kind == .other || thing.target == "/elsewhere"
+            || (0..<4).contains { index in
+                ["d", "k"].contains { letter in
+                    let path = "/srv/\(letter)\(index)"
+                    return [
+                        path, "\(path)/f", "\(path)/f0", "\(path)/f1", "\(path)/l", "\(path)/d",
+                        "\(path)/d/f",
+                    ].contains { thing.content == precious(hostPath($0)) }
+                }
+            }
+    }
+
+    private static func precious(_ path: HostPath) -> ContentDigest { .of("precious \(path)") }
+
+    /// Something else stands where a thing was, with what somebody would not lose.
+    ///
+    /// - Returns: whether there is.
+    private func replace(
+        _ path: HostPath, _ host: inout ModelHost, _ dice: inout Dice
+    ) -> Bool {
+        guard let thing = host.things[path] else { return false }
+        for place in host.things.keys where place.isWithin(path) { host.things[place] = nil }
+        let precious = Self.precious(path)
+        switch dice.roll(5) {
+        case 0:
+            host.things[path] = ModelHost.Thing(kind: .directory, ownership: Scene.folder)
+            host.things[hostPath("\(path)/kept")] = ModelHost.Thing(
+                kind: .file, ownership: Scene.root, content: precious)
+        case 1:
+            host.things[path] = ModelHost.Thing(
+                kind: .other, ownership: Scene.root, content: precious)
+        case 2 where thing.kind != .file:
+            host.things[path] = ModelHost.Thing(
+                kind: .file, ownership: Scene.root, content: precious)
+        case 3:
+            host.things[path] = ModelHost.link(to: "/elsewhere")
+            return false
+        default:
+            host.things[path] = thing
+            if thing.kind == .file { host.things[path]?.names = 2 }
+            return false
+        }
+        return true
+    }
+
+    @Test func nothingThatSomebodyPutInTheWayIsLost() {
+        for seed in Self.seeds {
+            var dice = Dice(seed: seed)
+            var turns = ModelTurns()
+            turns.converge(to: Scene.random(&dice))
+            let precious = damage(&turns.host, &dice)
+            let desired = Scene.random(&dice)
+            turns.beKilled(onTheWayTo: desired, after: dice.roll(25))
+            turns.converge(to: dice.roll(2) == 0 ? desired : Scene.random(&dice))
+            let left = Set(turns.host.things.values.compactMap(\.content))
+            #expect(precious.subtracting(left).isEmpty, "seed \(seed)")
+            #expect(turns.host.wrongs == [], "seed \(seed)")
         }
     }
 
     /// Written apart from the planner: where the host is not as desired.
-    private func differences(_ host: ModelHost, _ desired: Desired) -> [String] {
+    ///
+    /// `foreign`: what others put where nobody wants anything.
+    private func differences(
+        _ host: ModelHost, _ desired: Desired, _ foreign: Set<HostPath> = []
+    ) -> [String] {
         var found: [String] = []
         for (path, ownership) in desired.directories
         where host.things[path]?.kind != .directory || host.things[path]?.ownership != ownership {
@@ -127,38 +221,87 @@ import Testing
         }
         for (path, file) in desired.files {
             let thing = host.things[path]
-            if thing?.content != file.source.digest || thing?.ownership != file.ownership {
+            if thing?.content != file.source.digest || thing?.ownership != file.ownership
+                || thing?.names != 1
+            {
                 found.append("\(path)")
             }
         }
+        for (path, target) in desired.links where host.things[path]?.target != target {
+            found.append("\(path)")
+        }
         for (name, service) in desired.services {
-            let unit = host.units[name] ?? ModelHost.Running()
-            guard let source = service.unit else { continue }
-            if host.fileDigest(of: name) != source.digest { found.append("\(name) file") }
-            if unit.file != source.digest { found.append("\(name) not loaded") }
-            if let enabled = service.enabled, unit.isEnabled != enabled {
-                found.append("\(name) enablement")
-            }
-            if let state = service.state, unit.isActive != (state == .running) {
-                found.append("\(name) state")
-            }
-            if service.state == .running,
-                unit.started != host.loadable(name, file: source.digest)
-            {
-                found.append("\(name) runs what it should not")
-            }
+            found += differences(host, desired, name, service).map { "\(name) \($0)" }
         }
         let wanted = Set(desired.resources.keys)
         for path in host.things.keys where path.isWithin(hostPath("/srv")) {
-            let isWanted = wanted.contains(.file(path)) || wanted.contains(.directory(path))
+            let isWanted =
+                wanted.contains(.file(path)) || wanted.contains(.directory(path))
+                || wanted.contains(.link(path)) || path.text.contains(".v6-displaced")
+                || foreign.contains(path)
+                || foreign.contains { $0.isWithin(path) }
             if !isWanted { found.append("\(path) is left over") }
         }
-        for (name, unit) in host.units where desired.services[name] == nil {
+        for (name, unit) in host.units
+        where desired.services[name] == nil && name != Scene.vendors {
+            if host.dropIns(of: name).contains(where: { $0.name != "99-stray.conf" }) {
+                found.append("\(name) has drop-ins left over")
+            }
             if unit.isActive || unit.hasFailed || host.fileDigest(of: name) != nil {
                 found.append("\(name) is left over")
             }
         }
         return found
+    }
+
+    /// The same for one unit.
+    private func differences(
+        _ host: ModelHost, _ desired: Desired, _ name: UnitName, _ service: DesiredService
+    ) -> [String] {
+        var found: [String] = []
+        let unit = host.units[name] ?? ModelUnit()
+        if unit.read != host.onDisk(name) { found.append("not loaded") }
+        if unit.read.isMasked != service.isMasked { found.append("mask") }
+        if service.isMasked { return found + (unit.isActive ? ["is up"] : []) }
+        let sources = [service.unit] + service.dropIns.sorted { $0.key < $1.key }.map(\.value)
+        if service.unit != nil, unit.read.contents != sources.compactMap({ $0?.digest }) {
+            found.append("files")
+        }
+        let configuration = host.things[hostPath(Layout.configurationFile(of: name))]
+        if configuration?.content != service.configuration?.digest
+            || configuration?.ownership != service.configuration?.file
+        {
+            found.append("configuration")
+        }
+        if let enabled = service.enabled {
+            let folders = service.unit == nil ? nil : service.effectiveText.enablingFolders
+            let wanted = enabled ? folders ?? unit.links : []
+            if unit.isEnabled != enabled || unit.links != wanted { found.append("enablement") }
+        }
+        if let state = service.state, unit.isActive != (state == .running) {
+            found.append("state")
+        }
+        if service.state == .running, service.unit != nil {
+            let wanted = desired.loadable(of: service)
+            if unit.started != wanted.digest { found.append("runs what it should not") }
+            if unit.reloaded != wanted.reloadDigest { found.append("has not reloaded") }
+        }
+        return found
+    }
+
+    /// Somebody's hand on one unit.
+    private func damage(_ name: UnitName, _ host: inout ModelHost, _ dice: inout Dice) {
+        switch dice.roll(8) {
+        case 0: host.apply(.switchLink(hostPath(Layout.unitFile(of: name)), to: Layout.mask))
+        case 1:
+            let text = "[Service]\nUser=stray\n"
+            host.texts[.of(text)] = Scene.text(text)
+            host.apply(
+                .writeFile(
+                    hostPath("\(Layout.dropInFolder(of: name))/99-stray.conf"),
+                    Scene.source("by hand", text), Scene.root))
+        default: break
+        }
     }
 }
 

@@ -14,7 +14,8 @@ import Testing
         plan(
             desired: desired,
             observed: turns.host.observe(
-                desired, turns.live.inventory.union(desired.resources.keys)),
+                desired, turns.live.inventory.union(desired.resources.keys),
+                made: turns.live.made),
             live: turns.live, deletionsMax: deletionsMax)
     }
 
@@ -105,13 +106,20 @@ import Testing
         #expect(plan.obstacles.map(\.subject) == ["group v6"])
     }
 
-    @Test func folderWhereAFileShouldBeIsAnObstacle() {
-        var host = ModelHost()
-        host.apply(.makeDirectory(hostPath("/etc/v6/README"), Scene.folder))
-        let plan = plan(
-            desired: Scene.small(), observed: host.observe(Scene.small(), []), live: Live())
+    @Test func folderWhereAFileShouldBeIsPutBeside() {
+        var turns = ModelTurns()
+        turns.converge(to: Scene.small())
+        let path = hostPath("/etc/v6/README")
+        turns.host.things[path] = ModelHost.Thing(kind: .directory, ownership: Scene.folder)
+        let spare = path.spare(1)
+        let plan = plans(Scene.small(), turns)
         #expect(
-            plan.obstacles == [Obstacle("file/etc/v6/README", "there is a directory in its place")])
+            plan.changes.map(\.details) == [
+                ["directory -> file", "what is there is kept as .README.v6-displaced"]
+            ])
+        turns.converge(to: Scene.small())
+        #expect(turns.host.things[path]?.kind == .file)
+        #expect(turns.host.things[spare]?.kind == .directory)
     }
 
     @Test func linkWhereAFileShouldBeIsReplaced() {

@@ -12,20 +12,53 @@ enum Scene {
         SourceFile(path: path, digest: .of(text), size: text.utf8.count)
     }
 
-    static func service(
-        _ name: String, _ version: String = "1", state: DesiredService.State? = .running,
-        enabled: Bool? = true, after: String = "", runsRelease: Bool = false,
-        restart: DesiredService.Restart = .immediate
-    ) -> DesiredService {
-        let text = "[Unit]\nAfter=\(after)\n[Service]\nExecStart=/bin/\(version)\n[Install]\n"
+    static func text(_ text: String) -> UnitText {
         do {
-            return DesiredService(
-                unit: source("systemd/\(name)", text),
-                text: try UnitText.parse(Array(text.utf8), name: name), enabled: enabled,
-                state: state, restart: restart, runsRelease: runsRelease)
+            return try UnitText.parse(Array(text.utf8), name: "a test's")
         } catch {
             preconditionFailure("\(error)")
         }
+    }
+
+    /// `comment`: what changes nothing for what runs.
+    static func service(
+        _ name: String, _ version: String = "1", state: DesiredService.State? = .running,
+        enabled: Bool? = true, after: String = "", runsRelease: Bool = false,
+        restart: DesiredService.Restart = .immediate, comment: String = "",
+        triggers: String = "", wantedBy: String = "multi-user.target"
+    ) -> DesiredService {
+        let text = """
+            # \(comment)
+            [Unit]
+            Description=\(comment)
+            X-Reload-Triggers=\(triggers)
+            After=\(after)
+            [Service]
+            ExecStart=/bin/\(version)
+            ExecReload=/bin/true
+            [Install]
+            WantedBy=\(wantedBy)
+
+            """
+        return DesiredService(
+            unit: source("systemd/\(name)", text), text: Self.text(text), enabled: enabled,
+            state: state, restart: restart, runsRelease: runsRelease)
+    }
+
+    /// A unit of others, of which only this is wanted.
+    static func foreign(
+        state: DesiredService.State? = nil, enabled: Bool? = nil, isMasked: Bool = false
+    ) -> DesiredService {
+        DesiredService(
+            unit: nil, text: UnitText(sections: []), isMasked: isMasked, enabled: enabled,
+            state: state)
+    }
+
+    static func configuration(_ text: String) -> RenderedConfiguration {
+        RenderedConfiguration(
+            bytes: Array(text.utf8), digest: .of(text),
+            file: Ownership(owner: "root", group: "v6", mode: FileMode(bits: 0o640)),
+            folder: Ownership(owner: "root", group: "v6", mode: FileMode(bits: 0o750)))
     }
 
     /// A folder, two files, a service with its timer.
@@ -67,14 +100,71 @@ enum Scene {
         }
         for (index, suffix) in ["service", "service", "timer", "service"].enumerated()
         where dice.roll(4) > 0 {
-            let name = "u\(index).\(suffix)"
-            desired.services[unitName(name)] = service(
-                name, "\(dice.roll(3))", state: [.running, .running, .stopped, nil][dice.roll(4)],
-                enabled: [true, false, nil][dice.roll(3)],
-                after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
-                runsRelease: suffix == "service" && dice.roll(2) == 0)
+            let name = unitName("u\(index).\(suffix)")
+            desired.services[name] = randomService(name, &dice)
         }
+        if dice.roll(2) == 0 {
+            desired.services[vendors] = foreign(
+                state: [.running, .stopped, nil][dice.roll(3)],
+                enabled: [true, false, nil][dice.roll(3)], isMasked: false)
+            if dice.roll(3) == 0 { desired.services[vendors] = foreign(isMasked: true) }
+        }
+        addKinds(to: &desired, &dice)
         return desired
+    }
+
+    /// A unit that a package brought to every host that `random` is tried on.
+    static let vendors = unitName("vendors.service")
+
+    private static func randomService(_ name: UnitName, _ dice: inout Dice) -> DesiredService {
+        if dice.roll(8) == 0 { return foreign(isMasked: true) }
+        let isService = name.kind == .service
+        var service = service(
+            name.text, "\(dice.roll(3))", state: [.running, .running, .stopped, nil][dice.roll(4)],
+            enabled: [true, false, nil][dice.roll(3)],
+            after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
+            runsRelease: isService && dice.roll(2) == 0, comment: "\(dice.roll(2))",
+            triggers: "\(dice.roll(2))", wantedBy: dice.roll(3) == 0 ? "a.target" : "b.target")
+        for dropIn in ["10-a.conf", "20-b.conf"] where dice.roll(3) == 0 {
+            let text = "# \(dice.roll(2))\n[Service]\nUser=u\(dice.roll(2))\n"
+            service.dropIns[dropIn] = source("systemd/\(name).d/\(dropIn)", text)
+            service.dropInTexts[dropIn] = Self.text(text)
+        }
+        if isService, dice.roll(3) == 0 {
+            service.configuration = configuration("{\(dice.roll(3))}")
+        }
+        return service
+    }
+}
+
+extension Scene {
+    /// Places that are a file, a link, or a folder with things in it, as chance will have it.
+    private static func addKinds(to desired: inout Desired, _ dice: inout Dice) {
+        for index in 0..<4 {
+            let path = hostPath("/srv/k\(index)")
+            switch dice.roll(5) {
+            case 0: desired.files[path] = some(&dice)
+            case 1: desired.links[path] = "/srv/d\(dice.roll(3))"
+            case 2, 3:
+                desired.directories[path] = dice.roll(2) == 0 ? folder : secret
+                if dice.roll(2) == 0 { desired.files[hostPath("\(path)/f")] = some(&dice) }
+                if dice.roll(2) == 0 { desired.links[hostPath("\(path)/l")] = "/srv/l" }
+                if dice.roll(2) == 0 {
+                    desired.directories[hostPath("\(path)/d")] = folder
+                    if dice.roll(2) == 0 { desired.files[hostPath("\(path)/d/f")] = some(&dice) }
+                }
+            default: break
+            }
+        }
+    }
+
+    private static let secret = Ownership(
+        owner: "root", group: "root", mode: FileMode(bits: 0o700))
+
+    private static func some(_ dice: inout Dice) -> DesiredFile {
+        DesiredFile(
+            source: source("desired/files/k", "text \(dice.roll(3))"),
+            ownership: dice.roll(2) == 0 ? root : secret)
     }
 }
 

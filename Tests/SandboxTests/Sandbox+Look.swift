@@ -31,7 +31,6 @@ extension Sandbox {
             cd "$HOST"
             find . -printf '%p %y %m %l %s %T@ %C@ %i\\n' | sort
             find . -type f -print0 | sort -z | xargs -0 sha256sum
-            ls -A /tmp | grep -c '^v6-plan-' || true
             """)
     }
 
@@ -94,6 +93,12 @@ extension Sandbox {
             #expect(entry["previous"]?.asString == "\(previous)", "line \(index + 1)")
             previous = .of(String(line))
         }
+    }
+
+    /// Every entry of the journal.
+    func journal() throws -> [JSONValue] {
+        try (scratch.read(state("journal.jsonl")) ?? "").split(separator: "\n")
+            .map { try JSONValue.parse(Array($0.utf8)) }
     }
 
     /// The state folder's file of this name.

@@ -37,6 +37,9 @@ package struct Gate: Hashable, Sendable {
 }
 
 extension Plan {
+    /// Gates of which it is known what they wait for.
+    private static let closedGates: Set<String> = ["deletions", "immutable"]
+
     /// The gates that this plan met.
     package func gates(_ context: PlanContext) -> [Gate] {
         var gates: [Gate] = []
@@ -46,7 +49,8 @@ extension Plan {
         for held in held where !gates.contains(where: { $0.name == held.gate }) {
             gates.append(
                 Gate(
-                    name: held.gate, state: held.gate == "deletions" ? .closed : .unknown,
+                    name: held.gate,
+                    state: Self.closedGates.contains(held.gate) ? .closed : .unknown,
                     reason: held.reason))
         }
         return gates

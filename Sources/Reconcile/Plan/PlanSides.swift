@@ -4,7 +4,9 @@ import JSON
 
 /// What a plan lies between: what is wanted and what was found.
 package struct PlanSides: Hashable, Sendable {
+    /// What is wanted.
     package var desired: Desired
+    /// What was found.
     package var observed: Observed
     /// Over the bytes of files that are not as desired, as far as somebody read them.
     package var bytes: [HostPath: ContentDigest]
@@ -78,7 +80,13 @@ package struct PlanSides: Hashable, Sendable {
             "load": .string(status.load), "active": .string(status.active),
             "sub": .string(status.sub), "enablement": .string(status.enablement),
             "invocation": .string(status.invocation), "unit": there, "release": release(name),
+            "drop_ins": .array(dropIns(of: name)),
+            "program": status.program.value.map { .string($0) } ?? nil,
         ]
+    }
+
+    private func dropIns(of name: UnitName) -> [JSONValue] {
+        (observed.unitFolder.value?.dropIns[name] ?? []).map { .string($0) }
     }
 
     /// The key of the release that a unit's link leads to.
