@@ -43,8 +43,8 @@ extension Schema {
         ]
 
     private static let loadCheck: [Field] = [
-        Field("warn", .decimal, "Above it: degraded.", standard: "2"),
-        Field("fail", .decimal, "Above it: unhealthy.", standard: "4"),
+        Field("warn", .decimal, "Above it: degraded.", standard: "8"),
+        Field("fail", .decimal, "Above it: unhealthy.", standard: "16"),
     ]
 
     private static let unitsCheck: [Field] = [
