@@ -60,6 +60,24 @@ extension HostTests {
                 name: "configuration-mode",
                 script: "chmod 0666 /etc/v6/try-full/config.json; chmod 0777 /etc/v6/try-full"),
             Hand(
+                name: "hard-links",
+                script: """
+                    mkdir -p /etc/mine
+                    ln -f /etc/systemd/system/try-late.service /etc/mine/late
+                    ln -f /etc/systemd/system/try-full.service.d/10-nice.conf /etc/mine/nice
+                    ln -f /etc/v6/try-full/config.json /etc/mine/config
+                    """),
+            Hand(
+                name: "link-to-equal-bytes",
+                script: """
+                    mkdir -p /etc/mine
+                    cd /etc/systemd/system
+                    cp -p try-late.service /etc/mine/late
+                    ln -sf /etc/mine/late try-late.service
+                    cp -p /etc/v6/try-full/config.json /etc/mine/config
+                    ln -sf /etc/mine/config /etc/v6/try-full/config.json
+                    """),
+            Hand(
                 name: "stopped",
                 script: "systemctl stop try-full.service try-tick.timer try-foreign.service"),
         ]

@@ -90,6 +90,22 @@ import Testing
         #expect(held.held.map(\.gate) == ["drained"])
     }
 
+    @Test func hardLinkedPartsAreWrittenAnewAndLoadedWithoutARestart() {
+        var service = Scene.service("v6-x.service")
+        service.configuration = Scene.configuration("{1}")
+        var turns = converged(service)
+        for path in ["/etc/systemd/system/v6-x.service", "/etc/v6/v6-x/config.json"] {
+            turns.host.things[hostPath(path)]?.names = 2
+        }
+        let plan = plan(service, turns)
+        #expect(
+            words(plan) == [
+                "write /etc/systemd/system/v6-x.service from systemd/v6-x.service",
+                "write /etc/v6/v6-x/config.json from config", "load unit files",
+            ])
+        #expect(plan.changes.first?.details.first == "unit file: hard link (2 names) -> file")
+    }
+
     @Test func targetIsNeverRestarted() {
         let target = unitName("v6.target")
         func wish(_ text: String) -> Desired {

@@ -80,9 +80,13 @@ extension Planner {
         case .present(let status):
             group.onDisk.configuration = .wanted(wanted.digest)
             group.changedUs = max(group.changedUs, status.modifiedUs)
-            let details = differences(status, wanted.file)
+            var details = differences(status, wanted.file)
+            let isLinked = status.names > 1
+            if isLinked { details.insert("hard link (\(status.names) names) -> file", at: 0) }
             group.details += details.map { "configuration: \($0)" }
-            if !details.isEmpty { group.writes.append(.setOwnership(file, wanted.file)) }
+            if details.isEmpty { break }
+            group.writes.append(
+                isLinked ? .writeConfiguration(file, wanted) : .setOwnership(file, wanted.file))
         }
         return true
     }

@@ -76,7 +76,7 @@ extension Planner {
             group.writes += steps
             let isSame = status.content == .same && status.kind == .file
             group.onDisk.add(isSame ? text : observed.unitTexts[path])
-            if !isSame { group.needsLoading = true }
+            if !isSame || steps.contains(where: \.writesFile) { group.needsLoading = true }
         }
         return true
     }
