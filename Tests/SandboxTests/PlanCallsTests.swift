@@ -42,7 +42,7 @@ struct PlanCallsTests {
             (["--plan"], 2, supervisor), (["--plan", "--json"], 2, supervisor),
             (["--plan", "--refresh"], 2, supervisor + mirror),
             (["--plan", "--refresh", "--json"], 2, supervisor + mirror),
-            (["validate"], 0, []), (["status"], 0, []), (["verify"], 0, []),
+            (["validate"], 0, []), (["status"], 0, supervisor), (["verify"], 0, []),
             (["doctor"], 0, versions),
             (["quarantine"], 0, []),
             (["--help"], 0, []), (["--pln"], 64, []), (["--plan", "--read-all"], 2, supervisor),

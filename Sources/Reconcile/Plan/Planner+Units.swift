@@ -112,7 +112,7 @@ extension Planner {
             return false
         case .present(let status) where status.linkTarget == Layout.mask: break
         case .absent, .present:
-            group.details.append("masked")
+            group.details.append("not masked -> masked")
             group.needsLoading = true
             group.writes.append(.switchLink(path, to: Layout.mask))
         }
