@@ -50,8 +50,9 @@ struct HealthCheck {
 
     private func documents() -> Documents? {
         do throws(MachineError) {
-            return Documents(
-                files: try HostFiles(root: sandbox ?? "/", honoursOwners: sandbox == nil))
+            // Root changes nothing in folders of others; its own account does, in its own.
+            let isRoot = sandbox == nil && geteuid() == 0
+            return Documents(files: try HostFiles(root: sandbox ?? "/", honoursOwners: isRoot))
         } catch {
             complain("v6-health-check: \(error)")
             return nil
