@@ -199,6 +199,7 @@ package struct Executor {
             try files.switchLink(path, to: target)
         case .displace(let path, let spare): try files.displace(path, to: spare)
         case .keepBeside(let path, let spare): try files.keepBeside(path, as: spare)
+        case .account(let change): try accounts.perform(change)
         case .loadUnitFiles, .unit: return false
         }
         return true
@@ -209,7 +210,7 @@ package struct Executor {
         case .loadUnitFiles: try services.loadUnitFiles()
         case .unit(let action, let name): try services.perform(action, on: name)
         case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
-            .removeDirectory, .switchLink, .displace, .keepBeside:
+            .removeDirectory, .switchLink, .displace, .keepBeside, .account:
             break
         }
     }

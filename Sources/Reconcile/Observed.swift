@@ -14,6 +14,8 @@ package struct Observed: Hashable, Sendable {
     package var foreignFolders: [HostPath: String] = [:]
     /// All of them in one answer, since one question to the service manager covers all.
     package var units: Reading<[UnitName: UnitStatus]>
+    /// Accounts that desired state or an earlier turn names; nil where owners are not honoured.
+    package var accounts: AccountsSeen?
     /// Accounts that desired state names and the host does not have: `user v6-backup`.
     package var missingAccounts: [String]
     /// Whether the wanted release lies ready below `/opt/v6/releases`.

@@ -68,17 +68,20 @@ package struct Originals: Hashable, Sendable {
     /// Where the turn that has not ended put what stood in its way, by place: going back brings a
     /// folder back with all that others keep in it.
     package var aside: [HostPath: Aside]
+    package var accounts: AccountOriginals
 
     package init(
         places: [HostPath: Original] = [:], units: [UnitName: UnitOriginal] = [:],
         foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:],
-        aside: [HostPath: Aside] = [:]
+        aside: [HostPath: Aside] = [:],
+        accounts: AccountOriginals = AccountOriginals()
     ) {
         self.places = places
         self.units = units
         self.foreign = foreign
         self.before = before
         self.aside = aside
+        self.accounts = accounts
     }
 
     /// Notes how units stand as a turn begins.
@@ -114,6 +117,7 @@ package struct Originals: Hashable, Sendable {
         let wanted = desired.places.union(held.flatMap(\.places))
         places = places.filter { wanted.contains($0.key) }
         aside = [:]
+        accounts.forget(notIn: desired, held: held)
         foreign = foreign.filter { desired.services[$0.key] != nil }
         before = [:]
         for (name, unit) in units {

@@ -30,6 +30,7 @@ struct ModelHost {
 
     var things: [HostPath: Thing] = [:]
     var units: [UnitName: Running] = [:]
+    var accounts = Accounts()
     var releases: Set<String> = []
     var nowUs: Int64 = 1_000_000
     /// What a step did that no real host would let it do, or that harms others.
@@ -60,6 +61,7 @@ struct ModelHost {
         case .displace(let path, let spare):
             if things[path] != nil { move(path, to: spare) }
         case .keepBeside(let path, let spare): things[spare] = things[path]
+        case .account(let change): accounts.apply(change)
         case .loadUnitFiles:
             let onDisk = things.keys.filter { $0.isWithin(hostPath("/etc/systemd/system")) }
             for name in Set(units.keys).union(onDisk.compactMap { UnitName(String($0.name)) }) {
@@ -180,6 +182,7 @@ struct ModelHost {
             }
         }
         var observed = look.observed
+        observed.accounts = accounts.seen(desired, inventory)
         observed.units = .present(seen)
         observed.releaseIsInstalled = desired.release.map { releases.contains($0.text) } ?? true
         return observed
@@ -254,6 +257,9 @@ struct ModelTurns {
                 linkTarget: thing.target, displaced: spares[path])
         }
         live.originals.noteMoves(of: plan, observed)
+        if let seen = observed.accounts {
+            live.originals.accounts.note(plan, desired, seen, inventory: live.inventory)
+        }
         live.originals.note(
             desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
         live.inventory.formUnion(

@@ -79,6 +79,9 @@ import Testing
         let places = Set(before.things.keys).union(after.things.keys)
         var found = places.filter { before.things[$0]?.plain != after.things[$0]?.plain }
             .map(\.text)
+        if before.accounts != after.accounts {
+            found.append("accounts: \(before.accounts) -> \(after.accounts)")
+        }
         for name in Set(before.units.keys).union(after.units.keys) {
             let (was, now) = (before.status(name), after.status(name))
             if was.active != now.active { found.append("\(name) \(was.active) \(now.active)") }
@@ -126,6 +129,7 @@ import Testing
             host.units[name]?.hasFailed = dice.roll(2) == 0
             host.units[name]?.isEnabled = dice.roll(2) == 0
         }
+        host.accounts.damage(&dice)
         // What lay in a folder that somebody replaced later is gone by that hand.
         return precious.intersection(host.things.values.compactMap(\.content))
     }
@@ -214,6 +218,7 @@ import Testing
         for (path, target) in desired.links where host.things[path]?.target != target {
             found.append("\(path)")
         }
+        found += host.accounts.differences(desired)
         for (name, service) in desired.services {
             let unit = host.units[name] ?? ModelHost.Running()
             guard let source = service.unit else { continue }

@@ -75,6 +75,7 @@ enum Scene {
                 runsRelease: suffix == "service" && dice.roll(2) == 0)
         }
         addKinds(to: &desired, &dice)
+        addAccounts(to: &desired, &dice)
         return desired
     }
 }

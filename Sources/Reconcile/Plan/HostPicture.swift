@@ -53,7 +53,21 @@ package struct HostPicture: Hashable, Sendable {
         case .absent, .unreadable: parts["services"] = .of("unknown")
         }
         parts["accounts"] = .of(observed.missingAccounts)
+        for (name, reading) in observed.accounts?.users ?? [:] {
+            parts["user \(name)"] = .of(Self.words(reading))
+        }
+        for (name, reading) in observed.accounts?.groups ?? [:] {
+            parts["group \(name)"] = .of(reading == .absent ? "absent" : "present")
+        }
         parts["release"] = .of([observed.releaseIsInstalled ? "installed" : "not installed"])
+    }
+
+    private static func words(_ reading: Reading<UserStatus>) -> [String] {
+        switch reading {
+        case .absent: ["absent"]
+        case .unreadable: ["unreadable"]
+        case .present(let user): ["present", user.home, user.shell, user.group] + user.groups
+        }
     }
 
     private static func words(_ reading: Reading<FileStatus>) -> [String] {
@@ -69,7 +83,8 @@ package struct HostPicture: Hashable, Sendable {
                 }
             return [
                 "present", status.kind.rawValue, "\(status.mode)", status.owner ?? "",
-                status.group ?? "", content, status.linkTarget ?? "",
+                status.group ?? "", content, status.linkTarget ?? "", "\(status.names)",
+                status.frozen?.rawValue ?? "",
             ]
         }
     }

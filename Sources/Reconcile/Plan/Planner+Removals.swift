@@ -13,12 +13,25 @@ extension Planner {
             return !desired.needs(path)
         }.sorted()
         for address in gone { refuseUnfit(address) }
-        for address in gone {
-            if case .file(let path) = address, needed.contains(path) { early.insert(path) }
-            if case .link(let path) = address, needed.contains(path) { early.insert(path) }
+        early = filesAboveWanted(gone)
+        let units = gone.compactMap { unitRemoval($0) }
+        let stopped = units.compactMap { change -> UnitName? in
+            if case .unit(let name) = change.address { name } else { nil }
         }
-        return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
+        return units + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
+            + accountRemovals(gone, stopped: Set(stopped))
+    }
+
+    /// Files and links that go, and in whose place a folder is needed.
+    private func filesAboveWanted(_ gone: [Address]) -> Set<HostPath> {
+        let paths = gone.compactMap { address in
+            switch address {
+            case .file(let path), .link(let path): path
+            case .directory, .user, .group, .unit: nil
+            }
+        }
+        return paths.isEmpty ? [] : desired.foldersAbove.intersection(paths)
     }
 
     /// Whether a removal counts for the cap: a folder that was made in passing does not.

@@ -46,7 +46,7 @@ struct Planner {
         if case .unreadable(let reason) = observed.units {
             plan.obstacles.append(Obstacle("services", reason))
         }
-        for account in observed.missingAccounts {
+        for account in observed.missingAccounts where !isMade(account) {
             plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
         }
         // Nearly always all is as it should be: only what is not is put in order.
@@ -67,6 +67,7 @@ struct Planner {
         } else {
             holdRemovals(gone, deletionsMax ?? 0)
         }
+        planAccounts()
         for (path, ownership) in directories { planDirectory(path, ownership) }
         for (path, file) in files { planFile(path, file) }
         for (path, target) in links { planLink(path, target) }

@@ -17,6 +17,8 @@ package enum Step: Hashable, Sendable {
     case displace(HostPath, to: HostPath)
     /// Gives a file a second name beside, so that it outlives what is written over it.
     case keepBeside(HostPath, as: HostPath)
+    /// Accounts are made, changed and removed by the host's own programs.
+    case account(AccountChange)
     /// The service manager reads the unit files anew.
     case loadUnitFiles
     case unit(UnitAction, UnitName)
@@ -36,6 +38,7 @@ extension Step: CustomStringConvertible {
         case .switchLink(let path, let target): "switch \(path) to \(target)"
         case .displace(let path, let spare): "move \(path) aside to \(spare.name)"
         case .keepBeside(let path, let spare): "keep \(path) as \(spare.name)"
+        case .account(let change): change.description
         case .loadUnitFiles: "load unit files"
         case .unit(let action, let name): "\(action.rawValue) \(name)"
         }
@@ -46,7 +49,7 @@ extension Step: CustomStringConvertible {
         switch self {
         case .writeFile(let path, _, _), .switchLink(let path, _), .putBack(let path, _): path
         case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory,
-            .displace, .keepBeside, .loadUnitFiles, .unit:
+            .displace, .keepBeside, .account, .loadUnitFiles, .unit:
             nil
         }
     }
@@ -58,7 +61,7 @@ extension Step: CustomStringConvertible {
             .remove(let path), .putBack(let path, _), .removeDirectory(let path),
             .switchLink(let path, _), .displace(let path, _), .keepBeside(let path, _):
             path
-        case .installRelease, .loadUnitFiles, .unit: nil
+        case .installRelease, .account, .loadUnitFiles, .unit: nil
         }
     }
 
