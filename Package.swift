@@ -72,15 +72,18 @@ let edges: [Target] = [
 let doing: [Target] = [
     module(
         "Apply",
-        ["Facts", "Digest", "JSON", "YAML", "Reconcile", "Machine", "Services", "Git", "Release"])
+        [
+            "Facts", "Digest", "JSON", "YAML", "Reconcile", "Health", "Machine", "Services", "Git",
+            "Release",
+        ])
 ]
 
 let programs: [Target] = [
     program(
         "v6-reconcile",
         [
-            "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Machine", "Services",
-            "Git", "Release", "Apply",
+            "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Health", "Machine",
+            "Services", "Git", "Release", "Apply",
         ]),
     program(
         "v6-health-check", ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services"]),
@@ -111,8 +114,8 @@ let beside: [Target] = [
     tests(
         "ApplyTests",
         [
-            "Apply", "Facts", "JSON", "Digest", "Reconcile", "Machine", "Services", "Git",
-            "Release", "TestKit",
+            "Apply", "Facts", "JSON", "Digest", "Reconcile", "Health", "Machine", "Services",
+            "Git", "Release", "TestKit",
         ]),
     tests(
         "SandboxTests",

@@ -37,8 +37,11 @@ extension Observer {
 
 /// A plan with all that it was made from.
 package struct MadePlan: Sendable {
+    /// The steps, and what is held.
     package let plan: Plan
+    /// What was wanted and what was found.
     package let sides: PlanSides
+    /// What it may be applied to.
     package let binding: PlanBinding
 
     /// `now`: by the wall clock, in microseconds since 1970.

@@ -6,6 +6,7 @@ import Reconcile
 extension Turn {
     /// Applies a plan, judges the result, and records it or goes back.
     func carryOut(_ attempt: inout Attempt) throws(MachineError) -> TurnEnd {
+        notes.record = nil
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
@@ -209,6 +210,7 @@ extension Turn {
         try journal.add("healthy", ["commit": .string(pointer.label)])
         record.journal = journal.head
         try parts.state.write(record)
+        notes.settle(on: attempt.target)
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)
             let before = attempt.record.healthy?.checkout

@@ -88,6 +88,7 @@ extension Turn {
         record.originals.forgetPutBack(by: plan, observed)
         record.forget(notIn: target.desired, held: plan.held.map(\.address))
         try parts.state.write(record)
+        notes.settle(on: target)
         try parts.executor.originals.keepOnly(record.originals)
         return nil
     }

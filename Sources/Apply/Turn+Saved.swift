@@ -27,6 +27,8 @@ extension Turn {
         let plan = plan(
             desired: target.desired, observed: observed, live: record.live,
             deletionsMax: deletionsMax)
+        notes.desired = target.label
+        notes.add(plan, towards: target)
         let context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         let now = try MadePlan(

@@ -35,19 +35,26 @@ package struct Turn {
     let deletionsMax: Int
     let readsAll: Bool
     let saved: SavedPlan?
+    let notes: TurnNotes
     let report: (TurnEvent) -> Void
 
     /// `readsAll`: every managed file is read in full, whatever the index knows of it.
+    /// `clock`: what proves the host's clock, for the document for eyes; nil: not judged.
     /// `saved`: the plan that may be applied, and nothing but it; nil for an ordinary turn.
     package init(
-        _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false,
+        _ parts: TurnParts, deletionsMax: Int, readsAll: Bool = false, clock: String? = nil,
         saved: SavedPlan? = nil, report: @escaping (TurnEvent) -> Void
     ) {
+        let notes = TurnNotes(begunSinceBoot: parts.clock.sinceBoot(), clock: clock)
         self.parts = parts
         self.deletionsMax = deletionsMax
         self.readsAll = readsAll
         self.saved = saved
-        self.report = report
+        self.notes = notes
+        self.report = { event in
+            if case .warning(let text) = event { notes.warnings.append(text) }
+            report(event)
+        }
     }
 
     /// Runs the turn to its end.
@@ -64,12 +71,17 @@ package struct Turn {
     }
 
     private func finish(_ end: TurnEnd) -> TurnEnd {
+        writeStatus(end)
         report(.ended(end))
         return end
     }
 
     private func runLocked() throws(MachineError) -> TurnEnd {
-        if let saved { return try applySaved(saved, try parts.state.record()) }
+        if let saved {
+            let record = try parts.state.record()
+            notes.record = record
+            return try applySaved(saved, record)
+        }
         let search = Beside { [targets = parts.targets] in
             Result { () throws(TargetError) in try targets.newest() }
         }
@@ -80,6 +92,7 @@ package struct Turn {
             } else { UnitsAhead?.none }
         let outcome = search.answer()
         let record = try known.get()
+        notes.record = record
         if record.attempted != nil { try cleanUp() }
         let found: Targets.Found
         do throws(TargetError) {
@@ -87,6 +100,7 @@ package struct Turn {
         } catch {
             return try keepHealthy(record, because: error.text)
         }
+        notes.desired = found.target.label
         if let failure = found.fetchFailure { report(.warning(failure)) }
         let end = try converge(to: found.target, record, ahead)
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
@@ -144,6 +158,7 @@ package struct Turn {
         let plan = plan(
             desired: target.desired, observed: observed, live: record.live,
             deletionsMax: deletionsMax)
+        notes.add(plan, towards: target)
         let context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
@@ -173,6 +188,7 @@ package struct Turn {
         record.applied = pointer
         record.healthy = pointer
         try parts.state.write(record)
+        notes.record = record
     }
 
     /// Content that failed before is not tried; the host is kept on what is healthy.

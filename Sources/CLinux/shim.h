@@ -1,7 +1,7 @@
 // What Swift cannot import: variadic calls, and names hidden behind _GNU_SOURCE.
 // Header only, so that nothing of ours is compiled from C.
 // Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), waitid(2), posix_spawn(3),
-// signalfd(2), statx(2), syncfs(2), unix(7).
+// signalfd(2), statx(2), syncfs(2), unix(7), vfork(2).
 #ifndef V6_CLINUX_SHIM_H
 #define V6_CLINUX_SHIM_H
 
@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -98,6 +99,21 @@ static inline int v6_look(int folder, const char *name, struct v6_found *found) 
     return 0;
 }
 
+/// How well the kernel's clock is kept.
+struct v6_clock {
+    int is_synchronised;
+    int64_t estimated_error_us;
+};
+
+/// Asks only; 0, or -1 with errno.
+static inline int v6_look_at_clock(struct v6_clock *clock) {
+    struct timex found = {0};
+    if (adjtimex(&found) < 0) return -1;
+    clock->is_synchronised = !(found.status & 0x40 /* STA_UNSYNC */);
+    clock->estimated_error_us = found.esterror;
+    return 0;
+}
+
 /// Waits until all that was written to the file system of an open file is on its disk.
 static inline int v6_syncfs(int fd) { return (int)syscall(SYS_syncfs, fd); }
 
@@ -170,6 +186,59 @@ static inline int v6_spawn_clean(
 ) {
     int failure = posix_spawn_file_actions_addchdir_np(actions, folder);
     return failure ? failure : posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// What v6_start runs between vfork and execve: only calls that a signal handler may make.
+static inline int v6_begin_child(
+    int parent, int input, int output, int errors, const sigset_t *signals
+) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return errno;
+    // It died before it could be told.
+    if (getppid() != parent) _exit(127);
+    if (setpgid(0, 0) < 0) return errno;
+    signal(SIGPIPE, SIG_DFL);
+    int ends[3] = {input, output, errors};
+    // Away from 0, 1 and 2 first, so that none is overwritten; dup2 then leaves them open at exec.
+    for (int i = 0; i < 3; i++) {
+        ends[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
+        if (ends[i] < 0) return errno;
+    }
+    for (int i = 0; i < 3; i++) {
+        if (dup2(ends[i], i) < 0) return errno;
+    }
+    return sigprocmask(SIG_SETMASK, signals, NULL) < 0 ? errno : 0;
+}
+
+/// Starts a program in a process group of its own, which the kernel kills when the thread that
+/// called this ends: posix_spawn(3) cannot say that.
+/// Returns its process id, or -1 with errno.
+static inline int v6_start(
+    const char *program, char *const arguments[], char *const environment[], int input, int output,
+    int errors
+) {
+    volatile int failure = 0;
+    int parent = getpid();
+    sigset_t all, before;
+    sigfillset(&all);
+    // No handler may run in the child while it borrows this memory.
+    sigprocmask(SIG_SETMASK, &all, &before);
+    int child = vfork();
+    if (child == 0) {
+        failure = v6_begin_child(parent, input, output, errors, &before);
+        if (!failure) {
+            execve(program, arguments, environment);
+            failure = errno;
+        }
+        _exit(127);
+    }
+    if (child < 0) failure = errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (!failure) return child;
+    if (child > 0) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+    }
+    errno = failure;
+    return -1;
 }
 
 /// Accepts a connection, close-on-exec and non-blocking.

@@ -31,6 +31,7 @@ package struct GroupStatus: Hashable, Sendable {
 
 /// The accounts that one observation names.
 package struct AccountsSeen: Hashable, Sendable {
+    /// By name; what is not in it was not asked for.
     package var users: [String: Reading<UserStatus>]
     package var groups: [String: Reading<GroupStatus>]
 
@@ -44,6 +45,7 @@ package struct AccountsSeen: Hashable, Sendable {
 
 /// One change of one account, fully described.
 package enum AccountChange: Hashable, Sendable {
+    /// A group of this name, which is not there.
     case makeGroup(String, isSystem: Bool)
     /// `ownGroup`: whether a group of its name is made along; else the one that is there is taken.
     case makeUser(
@@ -52,6 +54,7 @@ package enum AccountChange: Hashable, Sendable {
     case changeUser(String, home: String?, shell: String?, groups: [String]?)
     /// Its home and files stay.
     case removeUser(String)
+    /// A group that is nobody's own.
     case removeGroup(String)
 }
 

@@ -3,18 +3,17 @@ package import Facts
 extension Check {
     /// Judges how full a file system is, by bytes and by names.
     package static func disk(
-        _ path: String, _ reading: Reading<DiskUse>, _ thresholds: Thresholds
+        _ path: String, _ reading: Reading<DiskUse>, _ bytes: Thresholds, inodes: Thresholds
     ) -> Check {
         let subject = "disk \(path)"
-        guard let use = reading.value else { return notSeen(subject, reading) }
-        let bytes = Percent(use.bytesUsed, of: use.bytesTotal)
-        var measures = [Measure(label: "disk_\(path)", value: bytes, thresholds: thresholds)]
-        var parts = ["\(bytes) of bytes used"]
+        guard let use = reading.value else { return notSeen(subject, words(reading)) }
+        let used = Amount(use.bytesUsed, of: use.bytesTotal)
+        var measures = [Measure(label: "disk_\(path)", value: used, thresholds: bytes)]
+        var parts = ["\(used) of bytes used"]
         if use.inodesTotal > 0 {
-            let inodes = Percent(use.inodesUsed, of: use.inodesTotal)
-            measures.append(
-                Measure(label: "inodes_\(path)", value: inodes, thresholds: thresholds))
-            parts.append("\(inodes) of inodes used")
+            let used = Amount(use.inodesUsed, of: use.inodesTotal)
+            measures.append(Measure(label: "inodes_\(path)", value: used, thresholds: inodes))
+            parts.append("\(used) of inodes used")
         }
         return measured(subject, parts, measures)
     }
@@ -23,11 +22,51 @@ extension Check {
     package static func memory(
         _ reading: Reading<MemoryUse>, _ thresholds: Thresholds
     ) -> Check {
-        guard let use = reading.value else { return notSeen("memory", reading) }
-        let used = Percent(use.totalKiB - use.availableKiB, of: use.totalKiB)
+        guard let use = reading.value else { return notSeen("memory", words(reading)) }
+        let used = Amount(use.totalKiB - use.availableKiB, of: use.totalKiB)
         return measured(
             "memory", ["\(used) used"],
             [Measure(label: "memory", value: used, thresholds: thresholds)])
+    }
+
+    /// Judges how many processes wanted to run through five minutes, for each core.
+    package static func load(_ reading: Reading<LoadUse>, _ thresholds: Thresholds) -> Check {
+        guard let use = reading.value else { return notSeen("load", words(reading)) }
+        let load = Amount(
+            thousandths: Int64(use.fiveMinutesHundredths) * 10 / Int64(max(use.cores, 1)), .count)
+        return measured(
+            "load", ["\(load) for each of \(use.cores) core\(use.cores == 1 ? "" : "s")"],
+            [Measure(label: "load", value: load, thresholds: thresholds)])
+    }
+
+    /// Judges whether the kernel's clock is kept right by somebody, and how well.
+    ///
+    /// `proof`: what proves it, as host.yaml says; nil where nothing does, so that it is not
+    /// judged.
+    package static func clock(
+        _ reading: Reading<ClockUse>, _ thresholds: Thresholds, proof: String?
+    ) -> Check {
+        guard let proof else {
+            return Check("clock", .ok, reason: "not judged: nobody says what proves it")
+        }
+        guard let use = reading.value else { return notSeen("clock", words(reading)) }
+        if let container = use.container {
+            return Check(
+                "clock", .ok, reason: "not judged: it is the outer machine's (\(container))")
+        }
+        guard proof != "ib" else {
+            return notSeen("clock", "IB is to prove it, and is not asked by this version")
+        }
+        guard use.isSynchronised else {
+            if proof == "kernel" {
+                return Check("clock", .degraded, reason: "the kernel says that nobody keeps it")
+            }
+            return notSeen("clock", "\(proof) does not tell the kernel that it keeps it (rtcsync)")
+        }
+        let error = Amount.milliseconds((use.estimatedErrorUs + 999) / 1_000)
+        return measured(
+            "clock", ["synchronised, off by \(error) at most by estimate"],
+            [Measure(label: "clock_error", value: error, thresholds: thresholds)])
     }
 
     /// The worst of the measures; each part of the reason says which threshold it is over.
@@ -35,21 +74,24 @@ extension Check {
         _ subject: String, _ parts: [String], _ measures: [Measure]
     ) -> Check {
         let explained = zip(parts, measures).map { part, measure in
-            switch measure.state {
-            case .unhealthy: "\(part) (over \(measure.thresholds.fail))"
-            case .degraded: "\(part) (over \(measure.thresholds.warn))"
-            case .ok, .unknown: part
-            }
+            part + over(measure)
         }
         return Check(
-            subject: subject, state: CheckState.worst(of: measures.map(\.state)),
-            isCritical: false, reason: explained.joined(separator: ", "), measures: measures)
+            subject, CheckState.worst(of: measures.map(\.state)),
+            reason: explained.joined(separator: ", "), measures: measures)
     }
 
-    private static func notSeen<Value>(_ subject: String, _ reading: Reading<Value>) -> Check {
-        let reason =
-            if case .unreadable(let reason) = reading { reason } else { "there is none" }
-        return Check(
-            subject: subject, state: .unknown, isCritical: false, reason: reason, measures: [])
+    /// ` (over 90%)`, or nothing.
+    static func over(_ measure: Measure) -> String {
+        switch (measure.state, measure.thresholds) {
+        case (.unhealthy, let thresholds?): " (over \(thresholds.fail))"
+        case (.degraded, let thresholds?): " (over \(thresholds.warn))"
+        default: ""
+        }
+    }
+
+    /// Why there is no value.
+    static func words<Value>(_ reading: Reading<Value>) -> String {
+        if case .unreadable(let reason) = reading { reason } else { "there is none" }
     }
 }

@@ -2,19 +2,37 @@ package import Facts
 
 extension Check {
     /// Judges one unit by what the service manager says of it; absent means that the manager
-    /// answered, but not of this unit. Not knowing a critical one makes the whole unhealthy.
+    /// answered, but not of this unit. Not knowing a critical one makes the whole unhealthy; one
+    /// that is not critical makes it degraded at the most.
+    ///
+    /// `wanted`: `running` or `stopped`.
     package static func unit(
-        _ name: UnitName, _ reading: Reading<UnitStatus>, isCritical: Bool
+        _ name: UnitName, _ reading: Reading<UnitStatus>, wanted: String = "running",
+        isCritical: Bool
     ) -> Check {
-        let (state, reason) =
-            switch reading {
-            case .unreadable(let reason): (CheckState.unknown, reason)
-            case .absent: (CheckState.unknown, "the service manager said nothing of it")
-            case .present(let status): judgement(on: status, kind: name.kind)
+        let subject = "unit \(name)"
+        guard case .present(let status) = reading else {
+            let reason =
+                if case .unreadable(let reason) = reading {
+                    reason
+                } else {
+                    "the service manager said nothing of it"
+                }
+            return notSeen(subject, isCritical: isCritical, reason)
+        }
+        var (state, reason) =
+            switch wanted {
+            case "stopped": judgement(ofStopped: status)
+            default: judgement(on: status, kind: name.kind)
             }
-        return Check(
-            subject: "unit \(name)", state: state, isCritical: isCritical, reason: reason,
-            measures: [])
+        if state == .unhealthy, !isCritical { state = .degraded }
+        return Check(subject, state, isCritical: isCritical, reason: reason)
+    }
+
+    private static func judgement(ofStopped status: UnitStatus) -> (CheckState, String) {
+        let words = "\(status.active) (\(status.sub))"
+        return status.isActive || status.active == "activating"
+            ? (.unhealthy, "\(words), and is to be stopped") : (.ok, "\(words), as wanted")
     }
 
     private static func judgement(

@@ -24,13 +24,14 @@ extension HealthReport {
         return measures.isEmpty ? line : "\(line) | \(measures.joined(separator: " "))"
     }
 
-    private static func measureText(_ measure: Measure) -> String {
+    static func measureText(_ measure: Measure) -> String {
         let label = onOneLine(measure.label).reduce("") { text, letter in
             // The guidelines allow no equals sign in a label, and want quotes doubled.
             text + (letter == "=" ? "_" : letter == "'" ? "''" : String(letter))
         }
-        let limits = measure.thresholds
-        return "'\(label)'=\(measure.value);\(limits.warn.value);\(limits.fail.value);0;100"
+        let value = "'\(label)'=\(measure.value.number)\(measure.value.scale.rawValue)"
+        let limits = measure.thresholds.map { "\($0.warn.number);\($0.fail.number)" } ?? ";"
+        return "\(value);\(limits);0" + (measure.value.scale == .percent ? ";100" : "")
     }
 
     /// Keeps words of the host from ending a line or starting measures of their own.

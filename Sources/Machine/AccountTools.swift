@@ -97,7 +97,7 @@ package struct ShadowTools: AccountTools {
         guard !result.succeeded else { return }
         let words = result.errorText.split(separator: "\n").joined(separator: "; ")
         throw MachineError(
-            String(describing: change), "",
+            change.verb, change.name,
             .found(words.isEmpty ? "\(program) ended with \(result.ending)" : words))
     }
 
@@ -132,5 +132,25 @@ extension UnsafeMutableBufferPointer where Element == CChar {
     fileprivate var start: UnsafeMutablePointer<CChar> {
         guard let baseAddress else { preconditionFailure("the buffer is empty") }
         return baseAddress
+    }
+}
+
+extension AccountChange {
+    fileprivate var verb: String {
+        switch self {
+        case .makeGroup: "make group"
+        case .makeUser: "make user"
+        case .changeUser: "change user"
+        case .removeUser: "remove user"
+        case .removeGroup: "remove group"
+        }
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .makeGroup(let name, _), .makeUser(let name, _, _, _, _, _),
+            .changeUser(let name, _, _, _), .removeUser(let name), .removeGroup(let name):
+            name
+        }
     }
 }

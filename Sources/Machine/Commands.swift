@@ -73,7 +73,8 @@ package protocol CommandRunner: Sendable {
     func run(_ command: Command) throws(MachineError) -> CommandResult
 }
 
-/// The real kind: posix_spawn, a process group of its own, pipes, and a deadline by pidfd.
+/// The real kind: a process group of its own, pipes, and a deadline by pidfd. A child dies with the
+/// thread that runs it, so that nothing goes on when a turn is killed and its lock has fallen.
 package struct SpawnedCommands: CommandRunner {
     package init() {}
 
@@ -86,28 +87,15 @@ package struct SpawnedCommands: CommandRunner {
     }
 
     private func spawn(_ command: Command, _ pipes: ChildPipes) throws(MachineError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, pipes.childInput, 0)
-        posix_spawn_file_actions_adddup2(&actions, pipes.childOutput, 1)
-        posix_spawn_file_actions_adddup2(&actions, pipes.childErrors, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var defaults = sigset_t()
-        sigemptyset(&defaults)
-        sigaddset(&defaults, SIGPIPE)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
-        var child: pid_t = 0
-        let failure = withCStrings([command.program] + command.arguments) { arguments in
+        let (child, failure) = withCStrings([command.program] + command.arguments) { arguments in
             withCStrings(command.environment.map { "\($0.key)=\($0.value)" }.sorted()) {
-                posix_spawn(&child, command.program, &actions, &attributes, arguments, $0)
+                let child = v6_start(
+                    command.program, arguments, $0, pipes.childInput, pipes.childOutput,
+                    pipes.childErrors)
+                return (child, child < 0 ? errno : 0)
             }
         }
-        guard failure == 0 else {
+        guard child > 0 else {
             pipes.closeAll()
             throw MachineError("run", command.program, .errno(failure))
         }

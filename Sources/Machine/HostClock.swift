@@ -1,4 +1,5 @@
 import CLinux
+package import Facts
 import Glibc
 
 /// The host's clocks.
@@ -11,6 +12,8 @@ package protocol HostClock: Sendable {
     func monotonicUs() -> Int64
     /// Waits; a fake clock only moves its time on.
     func wait(_ duration: Duration)
+    /// The kernel's id of this boot; empty where it does not say.
+    func bootId() -> String
 }
 
 extension HostClock {
@@ -18,6 +21,17 @@ extension HostClock {
     package func monotonicUs() -> Int64 {
         let parts = sinceBoot().components
         return parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
+    }
+
+    /// None, for a clock that has no kernel behind it.
+    package func bootId() -> String { "" }
+
+    /// Now, by both clocks.
+    package func moment() -> HostMoment {
+        let parts = sinceBoot().components
+        return HostMoment(
+            wallUs: wallUs(), bootId: bootId(),
+            sinceBootMs: parts.seconds * 1_000 + parts.attoseconds / 1_000_000_000_000_000)
     }
 }
 
@@ -46,6 +60,17 @@ package struct RealClock: HostClock {
             tv_sec: Int(parts.seconds), tv_nsec: Int(parts.attoseconds / 1_000_000_000))
         var left = timespec()
         while clock_nanosleep(CLOCK_BOOTTIME, 0, &asked, &left) == EINTR { asked = left }
+    }
+
+    /// `/proc/sys/kernel/random/boot_id`, random(4).
+    package func bootId() -> String {
+        let number = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return "" }
+        let file = Descriptor(number)
+        var buffer = [UInt8](repeating: 0, count: 64)
+        let count = Glibc.read(file.number, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+            .filter { !$0.isWhitespace }
     }
 
     private static func read(_ clock: clockid_t) -> timespec {

@@ -32,17 +32,28 @@ extension HostFiles {
         }
     }
 
-    /// Puts bytes that can be made anew at a path, readable by root alone; after a power cut they
-    /// may be gone or torn.
-    package func replaceCache(_ path: HostPath, with bytes: [UInt8]) throws(MachineError) {
+    /// Puts bytes that can be made anew at a path, readable by root alone where no other mode is
+    /// given; after a power cut they may be gone or torn.
+    package func replaceCache(
+        _ path: HostPath, with bytes: [UInt8], mode: UInt32 = 0o600
+    ) throws(MachineError) {
         let parent = try openParent(of: path, "write")
         let folder = parent.number
         let temporary = Self.temporaryName(for: path)
         try removeIfThere(temporary, in: parent, path)
-        let file = try createTemporary(temporary, in: parent, path)
-        try write(bytes, to: file, "write", path)
-        try checked("replace", path.text) {
-            Int(renameat(folder, temporary, folder, String(path.name)))
+        do throws(MachineError) {
+            let file = try createTemporary(temporary, in: parent, path)
+            try write(bytes, to: file, "write", path)
+            let number = file.number
+            if mode != 0o600 {
+                try checked("set the mode of", path.text) { Int(fchmod(number, mode)) }
+            }
+            try checked("replace", path.text) {
+                Int(renameat(folder, temporary, folder, String(path.name)))
+            }
+        } catch {
+            try removeIfThere(temporary, in: parent, path)
+            throw error
         }
     }
 

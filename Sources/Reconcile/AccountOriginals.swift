@@ -4,7 +4,9 @@ package import Facts
 package struct AccountOriginals: Hashable, Sendable {
     /// An account that others had made.
     package struct User: Hashable, Sendable {
+        /// As passwd(5) had them.
         package var home: String
+        /// What it logged in to.
         package var shell: String
 
         package init(home: String, shell: String) {

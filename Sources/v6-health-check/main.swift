@@ -1,4 +1,5 @@
 import CommandLine
+import Facts
 import Glibc
 import Health
 import JSON
@@ -12,22 +13,14 @@ do throws(UsageError) {
         print(healthCheckTable.help(verb: nil), terminator: "")
         exit(0)
     }
-    let wanted = try Wanted(command)
-    let report = look(sandbox: getenv("V6_ROOT").map { String(cString: $0) }).report(wanted)
-    print(wanted.isJSON ? report.json.text(pretty: true) + "\n" : report.text, terminator: "")
-    exit(report.exitStatus)
+    let check = HealthCheck(
+        wanted: try Wanted(command), sandbox: variable("V6_ROOT"),
+        isService: variable("STATE_DIRECTORY") != nil)
+    exit(try check.run())
 } catch {
-    let words = Array("\(error)\n".utf8)
-    write(2, words, words.count)
+    complain("\(error)")
     exit(UsageError.exitCode)
 }
 
-/// The look at this host, or at the sandbox whose root `V6_ROOT` names.
-func look(sandbox: String?) -> Look {
-    guard let sandbox else {
-        let systemd = Systemd(commands: SpawnedCommands(), clock: RealClock())
-        return Look(gauges: RealGauges(), unitSource: .manager(systemd), root: "")
-    }
-    let reason = "units of a sandbox are looked at by v6-reconcile status"
-    return Look(gauges: RealGauges(), unitSource: .nobody(reason), root: sandbox)
-}
+/// A variable of the environment; nil where it is not set.
+private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -42,6 +42,9 @@ let commandTable = ProgramTable(
             OptionRow(
                 name: "read-all",
                 summary: "read every managed file, also those that look unchanged"),
+            OptionRow(
+                name: "deadline", value: "TIME",
+                summary: "a turn that hangs is killed after this; 30m if left out"),
             OptionRow(name: "detailed-exitcode", summary: "end with 2 when something was changed"),
             OptionRow(name: "down", summary: "with --root: stop what runs there"),
         ],

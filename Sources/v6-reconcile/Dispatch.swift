@@ -1,4 +1,5 @@
 import CommandLine
+import Machine
 import Reconcile
 
 /// Reads the command line and runs what it asks for.
@@ -37,6 +38,8 @@ private func dispatch(
         case "verify": return try verify(command, wiring)
         default: break
         }
+        endThisProcess(
+            after: command.value("deadline").flatMap { Duration(desired: $0) } ?? turnDeadline)
         if command.has("down") { return try takeDown(wiring) }
         return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
     } catch {
@@ -50,21 +53,15 @@ private func fail(_ text: String, _ exitCode: Int32, _ isJSON: Bool) -> Int32 {
     return exitCode
 }
 
+/// How long a turn may take when nobody says: as TimeoutStartSec= of v6-reconcile.service.
+private let turnDeadline: Duration = .seconds(30 * 60)
+
 /// Options that need each other, or exclude each other.
 private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     func refuse(_ problem: String, _ suggestion: String? = nil) -> UsageError {
         UsageError(command: "v6-reconcile", problem: problem, suggestion: suggestion)
     }
-    if let root = command.value("root") {
-        let isRoot =
-            root.hasPrefix("/") && root.split(separator: "/").allSatisfy { $0 == "." }
-        guard !root.isEmpty, !isRoot, realPath(root) != "/" else {
-            throw refuse(
-                "--root / is this machine's own root", "leave --root out, or name a folder")
-        }
-    } else if command.has("down") {
-        throw refuse("--down goes with --root DIR")
-    }
+    if command.has("down"), !command.has("root") { throw refuse("--down goes with --root DIR") }
     if command.has("down"),
         let other = ["plan", "desired", "refresh", "environment", "read-all", "apply"].first(
             where: command.has)
@@ -82,10 +79,25 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
             throw refuse("--for \(text) is no time", "write 30m, 8h or at most 7d")
         }
     }
+    if let text = command.value("deadline") {
+        if command.has("plan") { throw refuse("--deadline goes with a turn") }
+        guard let time = Duration(desired: text), time > .zero, time <= .seconds(86_400) else {
+            throw refuse("--deadline \(text) is no time", "write 90s, 30m or at most 1d")
+        }
+    }
     if command.verb == nil, !command.has("plan") {
         if command.has("refresh") { throw refuse("--refresh goes with --plan") }
         if command.has("environment") {
             throw refuse("--environment goes with --plan and validate")
+        }
+    }
+    // Last, because a folder's links are looked up: whatever else is wrong touches no disk.
+    if let root = command.value("root") {
+        let isRoot =
+            root.hasPrefix("/") && root.split(separator: "/").allSatisfy { $0 == "." }
+        guard !root.isEmpty, !isRoot, realPath(root) != "/" else {
+            throw refuse(
+                "--root / is this machine's own root", "leave --root out, or name a folder")
         }
     }
 }

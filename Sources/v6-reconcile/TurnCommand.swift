@@ -17,6 +17,7 @@ func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> In
     let json = command.has("json") ? JSONReport() : nil
     let turn = Turn(
         parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
+        clock: wiring.settings.environment == "sandbox" ? nil : wiring.settings.clock.rawValue,
         saved: saved
     ) { event in
         if let json { json.add(event) } else { reportText(event) }

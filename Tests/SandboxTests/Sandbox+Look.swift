@@ -96,6 +96,12 @@ extension Sandbox {
         }
     }
 
+    /// Every entry of the journal.
+    func journal() throws -> [JSONValue] {
+        try (scratch.read(state("journal.jsonl")) ?? "").split(separator: "\n")
+            .map { try JSONValue.parse(Array($0.utf8)) }
+    }
+
     /// The state folder's file of this name.
     func state(_ name: String) -> String { "host/var/lib/v6-reconcile/\(name)" }
 }

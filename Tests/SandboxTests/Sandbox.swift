@@ -101,18 +101,19 @@ final class Sandbox {
     }
 
     func command(
-        _ words: [String], environment: [String: String] = [:]
+        _ words: [String], environment: [String: String] = [:],
+        deadline: Duration = .seconds(120)
     ) throws -> CommandResult {
         let plain = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"]
         return try SpawnedCommands().run(
             Command(
                 words[0], Array(words.dropFirst()),
-                environment: plain.merging(environment) { $1 }, deadline: .seconds(120)))
+                environment: plain.merging(environment) { $1 }, deadline: deadline))
     }
 
     /// Runs a script in the work tree, and stops at its first failure.
     @discardableResult
-    func shell(_ script: String) throws -> String {
+    func shell(_ script: String, deadline: Duration = .seconds(120)) throws -> String {
         let who = ["user.name=Operator", "user.email=operator@example.net"]
         var environment = ["GIT_CONFIG_COUNT": "2", "HOST": root, "HOME": scratch.path]
         for (index, setting) in who.enumerated() {
@@ -121,7 +122,8 @@ final class Sandbox {
             environment["GIT_CONFIG_VALUE_\(index)"] = String(parts[1])
         }
         let result = try command(
-            ["/bin/sh", "-euc", "cd '\(tree)'\n\(script)"], environment: environment)
+            ["/bin/sh", "-euc", "cd '\(tree)'\n\(script)"], environment: environment,
+            deadline: deadline)
         guard result.succeeded else { throw NotDone(script, result) }
         return result.outputText
     }

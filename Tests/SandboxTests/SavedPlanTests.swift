@@ -144,7 +144,7 @@ struct SavedPlanTests {
         try Sandbox.healthy { box in
             box.scratch.write("tree/desired/files/README", "New words.\n")
             try box.push("new words")
-            let killed = try box.turn(injecting: "fsync:signal=SIGKILL:when=12")
+            let killed = try box.turn(injecting: "fsync:signal=SIGKILL:when=5")
             #expect(killed.ending == .signalled(9))
             try save(box)
             let applied = try apply(box)

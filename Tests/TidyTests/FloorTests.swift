@@ -15,7 +15,7 @@ import Testing
     ("Reconcile", "package import Machine"), ("Health", "import CLinux"),
     ("JSON", "import CYAML"), ("Machine", "import Services"), ("Git", "import Release"),
     ("Machine", "@preconcurrency import Foundation"), ("Apply", "import Glibc"),
-    ("Supervision", "import struct Glibc.stat"), ("v6-reconcile", "  internal import Health"),
+    ("Supervision", "import struct Glibc.stat"), ("v6-reconcile", "  internal import Supervision"),
     ("Facts", "@_exported import Glibc"),
 ])
 func aPlantedImportIsFound(_ module: String, _ text: String) {

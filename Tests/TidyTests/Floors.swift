@@ -20,14 +20,16 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     "Release": (["Facts", "Digest", "JSON", "Machine"], world),
     // Doing: through the edges alone.
     "Apply": (
-        ["Facts", "Digest", "JSON", "YAML", "Reconcile", "Machine", "Services", "Git", "Release"],
-        ["Synchronization"]
+        [
+            "Facts", "Digest", "JSON", "YAML", "Reconcile", "Health", "Machine", "Services", "Git",
+            "Release",
+        ], ["Synchronization"]
     ),
     // Programs.
     "v6-reconcile": (
         [
-            "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Machine", "Services",
-            "Git", "Release", "Apply",
+            "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Health", "Machine",
+            "Services", "Git", "Release", "Apply",
         ], world
     ),
     "v6-health-check": (

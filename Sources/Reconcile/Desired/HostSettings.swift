@@ -22,6 +22,8 @@ package struct HostSettings: Hashable, Sendable {
     package var roots: [HostPath]
     package var signaturesRequired: Bool
     package var deletionsMax: Int
+    /// What proves the clock.
+    package var clock: ClockProof = .kernel
 
     package init(
         environment: String, repositories: [String] = [], branch: String = "main",
@@ -85,12 +87,12 @@ package struct HostSettings: Hashable, Sendable {
         settings.deletionsMax =
             fields.integer("deletions_max", in: 0...1_000_000, "host.yaml", &faults)
             ?? settings.deletionsMax
-        _ = fields.word("clock", ClockProof.self, "host.yaml", &faults)
+        settings.clock = fields.word("clock", ClockProof.self, "host.yaml", &faults) ?? .kernel
         return settings
     }
 
-    /// What proves the clock; judged from the broker's part on.
-    private enum ClockProof: String, CaseIterable { case kernel, chrony, ib }
+    /// Who says that the host's clock is right.
+    package enum ClockProof: String, Hashable, Sendable, CaseIterable { case kernel, chrony, ib }
 
     private static func signatures(_ fields: Fields, _ faults: inout [YAMLFault]) -> Bool? {
         guard let node = fields.node("signatures") else { return nil }

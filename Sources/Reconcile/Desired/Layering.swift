@@ -3,21 +3,35 @@ import YAML
 /// Lays one document over another: maps merge, lists replace, null removes.
 func layer(_ over: YAMLNode, on base: YAMLNode) -> YAMLNode {
     guard case .mapping(let above) = over.value, case .mapping(let below) = base.value else {
-        return over
+        return withoutRemoved(over)
     }
-    var merged: [YAMLEntry] = below
+    // A place that was removed stays, so that those behind it keep theirs.
+    var merged: [YAMLEntry?] = below
+    let places = Dictionary(
+        below.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
     for entry in above {
-        let index = merged.firstIndex { $0.key == entry.key }
+        let place = places[entry.key]
         if entry.value.isNull {
-            if let index { merged.remove(at: index) }
-        } else if let index {
-            let value = layer(entry.value, on: merged[index].value)
-            merged[index] = YAMLEntry(key: entry.key, keyMark: entry.keyMark, value: value)
+            if let place { merged[place] = nil }
+        } else if let place, let under = merged[place] {
+            let value = layer(entry.value, on: under.value)
+            merged[place] = YAMLEntry(key: entry.key, keyMark: entry.keyMark, value: value)
         } else {
-            merged.append(entry)
+            let value = withoutRemoved(entry.value)
+            merged.append(YAMLEntry(key: entry.key, keyMark: entry.keyMark, value: value))
         }
     }
-    return YAMLNode(value: .mapping(merged), mark: over.mark)
+    return YAMLNode(value: .mapping(merged.compactMap(\.self)), mark: over.mark)
+}
+
+/// What is laid over nothing: there a null removes nothing, and stands for nothing either.
+private func withoutRemoved(_ node: YAMLNode) -> YAMLNode {
+    guard case .mapping(let entries) = node.value else { return node }
+    return YAMLNode(
+        value: .mapping(
+            entries.filter { !$0.value.isNull }.map {
+                YAMLEntry(key: $0.key, keyMark: $0.keyMark, value: withoutRemoved($0.value))
+            }), mark: node.mark)
 }
 
 /// The documents of `desired/`, by name: `paper.yaml`.
@@ -26,6 +40,16 @@ struct Documents {
     static let layersMax = 8
 
     let sources: [String: YAMLSource]
+
+    init(of checkout: Checkout) {
+        var sources: [String: YAMLSource] = [:]
+        for (path, bytes) in checkout.texts
+        where path.hasPrefix("desired/") && path.hasSuffix(".yaml") {
+            sources[String(path.dropFirst("desired/".count))] = YAMLSource(
+                name: path, bytes: bytes)
+        }
+        self.sources = sources
+    }
 
     /// One environment's document with everything that it extends below it.
     func resolved(_ name: String) throws(YAMLFaults) -> YAMLNode {

@@ -8,7 +8,9 @@ package struct JournalChain: Hashable, Sendable {
 
     /// A line, counted from 1, and what is wrong with it.
     package struct Fault: Hashable, Sendable {
+        /// From 1 on.
         package var line: Int64
+        /// The rest of a sentence that begins with the line.
         package var reason: String
     }
 

@@ -84,6 +84,7 @@ package struct JournalLine: Hashable, Sendable {
 
 /// What is wrong with a line: the rest of a sentence that begins with the line.
 package struct JournalFault: Error, Hashable, Sendable {
+    /// Without the line.
     package let reason: String
 
     package init(_ reason: String) { self.reason = reason }

@@ -4,7 +4,9 @@ import JSON
 
 /// What a plan lies between: what is wanted and what was found.
 package struct PlanSides: Hashable, Sendable {
+    /// What is wanted.
     package var desired: Desired
+    /// What was found.
     package var observed: Observed
     /// Over the bytes of files that are not as desired, as far as somebody read them.
     package var bytes: [HostPath: ContentDigest]

@@ -76,7 +76,12 @@ extension Planner {
         let isOwn = observed.ownUnit == name
         if isUp, !staysUp, !isOwn { steps.append(.unit(.stop, name)) }
         if status.enablement == "enabled", !staysEnabled { steps.append(.unit(.disable, name)) }
-        if let path { steps += [putBackOrRemove(path), .loadUnitFiles] }
+        if let path {
+            steps += [putBackOrRemove(path), .loadUnitFiles]
+        } else if status.load == "loaded" {
+            // A turn that was killed had removed the file, and the manager still knows it.
+            steps.append(.loadUnitFiles)
+        }
         if let step = unlink(name) { steps.append(step) }
         if status.enablement != "enabled", staysEnabled { steps.append(.unit(.enable, name)) }
         if staysUp { steps.append(.unit(isUp ? .restart : .start, name)) }

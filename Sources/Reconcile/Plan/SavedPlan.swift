@@ -75,6 +75,7 @@ package struct SavedPlan: Hashable, Sendable {
     package static let kind = "v6-reconcile plan"
     private static let hostKey = "host"
 
+    /// What it may be applied to.
     package var binding: PlanBinding
 
     package init(_ binding: PlanBinding) { self.binding = binding }
@@ -116,6 +117,7 @@ package struct SavedPlan: Hashable, Sendable {
 
 /// Why a file is no saved plan: the rest of a sentence that begins with the file.
 package struct SavedPlanFault: Error, Hashable, Sendable {
+    /// Without the file.
     package let reason: String
 
     package init(_ reason: String) { self.reason = reason }
