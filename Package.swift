@@ -73,8 +73,8 @@ let doing: [Target] = [
     module(
         "Apply",
         [
-            "Facts", "Digest", "JSON", "YAML", "Reconcile", "Health", "Machine", "Services", "Git",
-            "Release",
+            "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Health", "Machine",
+            "Services", "Git", "Release",
         ])
 ]
 

@@ -34,6 +34,11 @@ struct Attempt {
     /// What is ours once the first step is taken: everything wanted, but for what waits.
     var newAddresses: Set<Address> { target.desired.addresses.subtracting(addressesToCome) }
 
+    /// What of it belongs to each unit.
+    var newPlaces: [UnitName: Set<HostPath>] {
+        target.desired.unitPlaces.filter { !addressesToCome.contains(.unit($0.key)) }
+    }
+
     /// Units that this attempt started or restarted, or tried to.
     var startedUnits: Set<UnitName> {
         Set(
@@ -45,49 +50,14 @@ struct Attempt {
             })
     }
 
+    /// Units that this attempt made load again what they read, without a new run.
+    var reloadedUnits: Set<UnitName> {
+        let done = stepsBegun.map { $0 - 1 } ?? plan.steps.count
+        return Set(
+            plan.steps.prefix(done).compactMap { step in
+                if case .unit(.reload, let name) = step { name } else { nil }
+            })
+    }
+
     private func wasUp(_ name: UnitName) -> Bool { before.units.value?[name]?.isActive ?? false }
-
-    /// Copies the unit files that the plan writes into a folder, for the service manager to read.
-    ///
-    /// Programs of a release that is not linked yet are named where they will lie.
-    ///
-    /// - Returns: absolute paths as the operating system sees them.
-    func stageUnits(
-        in state: StateFolder, at folder: HostPath
-    ) throws(MachineError) -> [String] {
-        var staged: [String] = []
-        for step in plan.steps {
-            guard case .writeFile(let path, let source, let ownership) = step,
-                source.path.hasPrefix("systemd/")
-            else { continue }
-            let bytes = relinked(
-                try target.contents.read(at: source.offset, count: source.size), path.name, state)
-            let place: HostPath
-            do throws(BadPath) {
-                place = try folder.appending(String(path.name))
-            } catch {
-                throw MachineError("stage", path.text, .found(error.description))
-            }
-            try state.files.makeDirectories(folder)
-            try state.files.replace(place, with: bytes, ownership, accounts: state.accounts)
-            staged.append(state.files.outside(place))
-        }
-        return staged
-    }
-
-    /// A unit file with the programs of its release named where they lie now: its link may not be
-    /// there yet, or still lead to another release.
-    private func relinked(
-        _ bytes: [UInt8], _ name: Substring, _ state: StateFolder
-    ) -> [UInt8] {
-        guard let unit = UnitName(String(name)), let key = target.desired.release,
-            target.desired.services[unit]?.runsRelease == true
-        else { return bytes }
-        let here =
-            before.releaseIsInstalled
-            ? "\(Layout.release(key))/bin/" : "\(target.programs?.folder ?? "")/"
-        let text = String(decoding: bytes, as: UTF8.self)
-        return Array(
-            text.replacing("\(Layout.releaseLink(of: unit))/bin/", with: here).utf8)
-    }
 }

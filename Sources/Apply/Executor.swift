@@ -197,6 +197,9 @@ package struct Executor {
         case .switchLink(let path, let target):
             if let above = path.parent { try files.makeDirectories(above) }
             try files.switchLink(path, to: target)
+        case .writeConfiguration(let path, let wanted):
+            try files.replace(path, with: wanted.bytes, wanted.file, accounts: accounts)
+        case .setAside(let path): try originals.setAside(path)
         case .displace(let path, let spare): try files.displace(path, to: spare)
         case .keepBeside(let path, let spare): try files.keepBeside(path, as: spare)
         case .account(let change): try accounts.perform(change)
@@ -210,7 +213,8 @@ package struct Executor {
         case .loadUnitFiles: try services.loadUnitFiles()
         case .unit(let action, let name): try services.perform(action, on: name)
         case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
-            .removeDirectory, .switchLink, .displace, .keepBeside, .account:
+            .removeDirectory, .switchLink, .writeConfiguration, .setAside, .displace, .keepBeside,
+            .account:
             break
         }
     }

@@ -48,7 +48,14 @@ struct Places {
         for (name, service) in desired.services {
             let expected = service.unit.map { ExpectedBytes($0, in: contents) }
             if let path = HostPath(ofUnitFile: name) { look(at: path, expected) }
-            if let path = HostPath(ofReleaseLink: name) { look(at: path) }
+            for (dropIn, source) in service.dropIns {
+                guard let path = HostPath(ofDropIn: dropIn, of: name) else { continue }
+                look(at: path, ExpectedBytes(source, in: contents))
+            }
+            if let wanted = service.configuration, let path = HostPath(ofConfigurationOf: name) {
+                look(at: path, ExpectedBytes(wanted.bytes, digest: wanted.digest))
+            }
+            for path in desired.places(of: name) { look(at: path) }
         }
     }
 
@@ -57,7 +64,7 @@ struct Places {
         for path in address.places { look(at: path, isWanted: false) }
     }
 
-    private mutating func look(
+    mutating func look(
         at path: HostPath, _ expected: ExpectedBytes? = nil, isWanted: Bool = true
     ) {
         guard found[path] == nil else { return }

@@ -22,20 +22,28 @@ package struct Observer: Sendable {
 
     /// `contents`: the wanted bytes.
     /// `inventory`: what earlier turns made, wanted or not.
+    /// `made`: what of it belongs to units.
     /// `moved`: what earlier turns moved aside, by its own place.
     /// `index`: files that need not be read again; nil reads all of them.
     /// `ahead`: units that were asked for before, as `lookAhead` says.
     package func observe(
         _ desired: Desired, contents: Contents, inventory: Set<Address>,
-        moved: [HostPath: HostPath] = [:], index: FileIndex? = nil, ahead: UnitsAhead? = nil
+        made: [UnitName: Set<HostPath>] = [:], moved: [HostPath: HostPath] = [:],
+        index: FileIndex? = nil, ahead: UnitsAhead? = nil
     ) -> Observed {
         var places = Places(HostLook(files, accounts: accounts, index: index), moved)
         places.look(at: desired, contents)
         let units = Self.units(of: desired, inventory)
         for address in inventory { places.look(at: address) }
+        let folder = unitFolder(desired)
+        for path in made.values.joined() { places.look(at: path, isWanted: false) }
+        for path in dropIns(of: desired, folder.value) { places.look(at: path, isWanted: false) }
         var observed = places.observed
         observed.spares = places.spares(desired, inventory, in: files)
-        observed.units = ahead?.answer(for: units) ?? status(of: units)
+        observed.unitFolder = folder
+        observed.unitTexts = unitTexts(desired, observed.files, folder.value)
+        observed.units = withPrograms(ahead?.answer(for: units) ?? status(of: units), desired)
+        observed.missingPrograms = missingPrograms(desired)
         observed.ownUnit =
             observed.units.value?.first {
                 $0.value.mainProcess == thisProcess()
@@ -86,7 +94,9 @@ package struct Observer: Sendable {
     }
 
     private func missingAccounts(_ desired: Desired) -> [String] {
-        let owned = Array(desired.directories.values) + desired.files.values.map(\.ownership)
+        let owned =
+            Array(desired.directories.values) + desired.files.values.map(\.ownership)
+            + desired.services.values.compactMap(\.configuration).flatMap { [$0.file, $0.folder] }
         let users = Set(owned.map(\.owner)).subtracting(["root"])
         let groups = Set(owned.map(\.group)).subtracting(["root"])
         return users.filter { !accounts.hasUser($0) }.sorted().map { "user \($0)" }

@@ -6,6 +6,8 @@ import Reconcile
 /// Copies of what was on the host before turns took it over.
 package struct OriginalStore: Sendable {
     private static let folder = "originals"
+    /// Where what nobody knew is kept; nothing here ever removes it.
+    private static let asideFolder = "aside"
 
     private let state: StateFolder
 
@@ -51,6 +53,26 @@ package struct OriginalStore: Sendable {
         } else {
             try state.files.setOwnership(of: path, original.ownership, accounts: state.accounts)
         }
+    }
+
+    /// Removes a file or link that nobody knows, and keeps a copy of it under its own name, with a
+    /// digest before it; of a link, where it pointed.
+    func setAside(_ path: HostPath) throws(MachineError) {
+        let bytes: [UInt8]
+        switch state.files.status(of: path, accounts: state.accounts) {
+        case .absent: return
+        case .unreadable(let reason): throw MachineError("set aside", path.text, .found(reason))
+        case .present(let status) where status.kind == .link:
+            bytes = Array((status.linkTarget ?? "").utf8)
+        case .present: bytes = try state.files.read(path)
+        }
+        let name = "\(ContentDigest.of(bytes).short)-\(path.name)"
+        try state.files.makeDirectories(try state.path(Self.asideFolder), mode: 0o700)
+        try state.files.replace(
+            try state.path("\(Self.asideFolder)/\(name)"), with: bytes,
+            Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
+            accounts: state.accounts)
+        try state.files.remove(path)
     }
 
     /// Removes every copy but those of these originals.

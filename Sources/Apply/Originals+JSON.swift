@@ -39,7 +39,8 @@ extension Originals {
             guard let unit = UnitName(member.key) else { return nil }
             units[unit] = UnitOriginal(
                 isActive: member.value["active"]?.asBool,
-                isEnabled: member.value["enabled"]?.asBool)
+                isEnabled: member.value["enabled"]?.asBool,
+                isMasked: member.value["masked"]?.asBool)
         }
         return units
     }
@@ -73,6 +74,7 @@ extension UnitOriginal {
         [
             "active": isActive.map { .bool($0) } ?? .null,
             "enabled": isEnabled.map { .bool($0) } ?? .null,
+            "masked": isMasked.map { .bool($0) } ?? .null,
         ]
     }
 }
@@ -105,7 +107,7 @@ extension Original {
 
 extension HostPath {
     /// A path that a record holds; nil when it is none.
-    fileprivate init?(kept text: String) {
+    init?(kept text: String) {
         do throws(BadPath) {
             try self.init(text)
         } catch {

@@ -29,6 +29,12 @@ extension Record {
                 resources.keys.filter { !inventory.contains($0) }.sorted().map {
                     .string("\($0)")
                 }),
+            "made": .object(
+                JSONObject(
+                    made.sorted { $0.key < $1.key }.map { name, paths in
+                        JSONMember(
+                            key: name.text, value: .array(paths.sorted().map { .string($0.text) }))
+                    })),
             "loaded": .object(
                 JSONObject(
                     loaded.sorted { $0.key < $1.key }.map {
@@ -37,6 +43,7 @@ extension Record {
                             value: [
                                 "invocation": .string($0.value.invocation),
                                 "digest": .string("\($0.value.digest)"),
+                                "reload": .string("\($0.value.reload)"),
                             ])
                     })),
             "originals": originals.json,
@@ -77,8 +84,13 @@ extension Record {
                 let invocation = member.value["invocation"]?.asString,
                 let digest = member.value["digest"]?.asString.flatMap({ ContentDigest(hex: $0) })
             else { return nil }
-            self.loaded[unit] = Live.Loaded(invocation: invocation, digest: digest)
+            // A record from before reloads were known: the run is judged anew.
+            guard let text = member.value["reload"]?.asString else { continue }
+            guard let reload = ContentDigest(hex: text) else { return nil }
+            self.loaded[unit] = Live.Loaded(
+                invocation: invocation, digest: digest, reload: reload)
         }
+        guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
         if let json = json["journal"], json != .null {
@@ -88,6 +100,25 @@ extension Record {
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)
         else { return nil }
+    }
+
+    /// What belongs to units; a record from before that was kept has the usual places of each.
+    private mutating func readMade(_ json: JSONValue?) -> Bool {
+        guard let json else {
+            for case .unit(let name) in inventory { made[name] = name.usualPlaces }
+            return true
+        }
+        guard let members = json.asObject?.members else { return false }
+        for member in members {
+            guard let unit = UnitName(member.key), let paths = member.value.asArray else {
+                return false
+            }
+            for item in paths {
+                guard let path = item.asString.flatMap({ HostPath(kept: $0) }) else { return false }
+                made[unit, default: []].insert(path)
+            }
+        }
+        return true
     }
 
     private func read(_ json: JSONValue?, into pointer: inout Pointer?) -> Bool {

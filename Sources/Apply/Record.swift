@@ -27,6 +27,8 @@ package struct Record: Hashable, Sendable {
     /// What `applied` wanted of each thing.
     package var resources: [Address: ContentDigest] = [:]
     package var inventory: Set<Address> = []
+    /// What of it belongs to each unit.
+    package var made: [UnitName: Set<HostPath>] = [:]
     package var loaded: [UnitName: Live.Loaded] = [:]
     /// What was on the host before turns took it over.
     package var originals = Originals()
@@ -48,8 +50,8 @@ package struct Record: Hashable, Sendable {
     /// The same for going back, where what differs from the applied commit is what it changed.
     var lastApplied: Live {
         Live(
-            label: applied?.label, resources: resources, inventory: inventory, loaded: loaded,
-            originals: originals)
+            label: applied?.label, resources: resources, inventory: inventory, made: made,
+            loaded: loaded, originals: originals)
     }
 
     /// What came by turns and is still there after one that ended well: what desired state wants,
@@ -65,6 +67,14 @@ package struct Record: Hashable, Sendable {
             }
         }
         inventory = desired.addresses.union(folders).union(held)
+        var made = desired.unitPlaces
+        for name in desired.services.keys where desired.displacesDropIns(of: name) {
+            made[name, default: []].formUnion(originals.displacedDropIns(of: name))
+        }
+        for case .unit(let name) in held {
+            made[name, default: []].formUnion(self.made[name] ?? [])
+        }
+        self.made = made
     }
 
     /// Drops what is known of things that desired state says nothing of any more.

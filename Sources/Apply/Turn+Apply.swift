@@ -44,6 +44,9 @@ extension Turn {
         noteFoldersToMake(&attempt)
         attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.newAddresses)
+        attempt.record.made.merge(attempt.newPlaces) { $0.union($1) }
+        // Before the first write: it changes the times by which these were judged.
+        attempt.record.loaded.merge(attempt.plan.judged) { $1 }
         try parts.state.write(attempt.record)
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
@@ -118,7 +121,9 @@ extension Turn {
     private func keepOriginals(_ attempt: inout Attempt) throws(MachineError) {
         let desired = attempt.target.desired
         let taken = attempt.record.originals.takenOver(
-            by: attempt.plan, desired, attempt.before, inventory: attempt.record.inventory)
+            by: attempt.plan, desired, attempt.before, inventory: attempt.record.inventory,
+            made: attempt.record.made)
+        attempt.record.made.merge(attempt.plan.displacedDropIns) { $0.union($1) }
         let spares = attempt.plan.spares
         for (path, found) in taken.sorted(by: { $0.key < $1.key }) {
             attempt.record.originals.places[path] = try parts.executor.originals.keep(
@@ -155,20 +160,19 @@ extension Turn {
         }
     }
 
-    /// Remembers which run of each started unit loaded what.
+    /// Remembers which run of each started or reloaded unit loaded what.
     func noteLoaded(_ attempt: inout Attempt) throws(MachineError) {
-        let started = attempt.startedUnits
-        guard !started.isEmpty, let units = parts.observer.status(of: started.sorted()).value else {
-            return
-        }
-        for name in started {
+        let (started, reloaded) = (attempt.startedUnits, attempt.reloadedUnits)
+        let all = started.union(reloaded).sorted()
+        guard !all.isEmpty, let units = parts.observer.status(of: all).value else { return }
+        for name in all {
             // A run that was there before has loaded what it had loaded then.
+            let before = attempt.before.units.value?[name]?.invocation
             guard let status = units[name], let service = attempt.target.desired.services[name],
-                status.invocation != attempt.before.units.value?[name]?.invocation
+                status.invocation != before || reloaded.contains(name)
             else { continue }
             attempt.record.loaded[name] = Live.Loaded(
-                invocation: status.invocation,
-                digest: attempt.target.desired.loadDigest(of: service))
+                invocation: status.invocation, attempt.target.desired.loadable(of: service))
         }
     }
 

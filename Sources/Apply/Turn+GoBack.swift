@@ -61,8 +61,9 @@ extension Turn {
         if let held = plan.held.first(where: { !failed.plan.held.contains($0) }) {
             return "\(held.address) is held back: \(held.reason)"
         }
-        if !plan.spares.isEmpty {
+        if !plan.spares.isEmpty || !plan.judged.isEmpty {
             record.originals.noteMoves(of: plan, observed)
+            record.loaded.merge(plan.judged) { $1 }
             try parts.state.write(record)
         }
         var attempt = Attempt(

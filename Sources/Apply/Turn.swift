@@ -165,12 +165,7 @@ package struct Turn {
         let wasKilled = record.attempted != nil
         let sides = PlanSides(desired: target.desired, observed: observed)
         if plan.changes.isEmpty, isHealthy, !wasKilled {
-            if !plan.held.isEmpty {
-                report(.planned(plan, context, sides))
-                return .deferred(label: target.label, changes: 0)
-            }
-            try noteApplied(target, record)
-            return .unchanged(label: target.label)
+            return try endUnchanged(target, plan, (context, sides), record)
         }
         report(.planned(plan, context, sides))
         var attempt = Attempt(
@@ -180,15 +175,35 @@ package struct Turn {
         return try carryOut(&attempt)
     }
 
-    /// The same content under another commit's name: nothing to do but to say so.
-    private func noteApplied(_ target: Target, _ record: Record) throws(MachineError) {
-        guard record.healthy?.checkout != target.checkout else { return }
+    /// Nothing is to be done now; what was learnt is remembered, and nothing is written when that
+    /// is nothing.
+    private func endUnchanged(
+        _ target: Target, _ plan: Plan, _ shown: (PlanContext, PlanSides), _ record: Record
+    ) throws(MachineError) -> TurnEnd {
         var record = record
-        let pointer = target.pointer(atUs: parts.clock.wallUs())
-        record.applied = pointer
-        record.healthy = pointer
+        record.loaded.merge(plan.judged) { $1 }
+        if plan.held.isEmpty, record.healthy?.checkout != target.checkout {
+            // The same content under another commit's name.
+            let pointer = target.pointer(atUs: parts.clock.wallUs())
+            record.applied = pointer
+            record.healthy = pointer
+        } else if plan.judged.isEmpty {
+            return end(plan, shown, target)
+        }
         try parts.state.write(record)
         notes.record = record
+        return end(plan, shown, target)
+    }
+
+    private func end(
+        _ plan: Plan, _ shown: (PlanContext, PlanSides), _ target: Target
+    ) -> TurnEnd {
+        if !plan.held.isEmpty {
+            report(.planned(plan, shown.0, shown.1))
+            return .deferred(label: target.label, changes: 0)
+        }
+        for note in plan.notes { report(.warning("\(note.address): \(note.reason)")) }
+        return .unchanged(label: target.label)
     }
 
     /// Content that failed before is not tried; the host is kept on what is healthy.
@@ -216,8 +231,7 @@ package struct Turn {
         let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
-            moved: record.originals.moved, index: index,
-            ahead: ahead)
+            made: record.made, moved: record.originals.moved, index: index, ahead: ahead)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {

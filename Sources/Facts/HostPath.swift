@@ -18,17 +18,22 @@ package struct HostPath: Hashable, Sendable, Comparable, CustomStringConvertible
         guard text.utf8.first == UInt8(ascii: "/") else { throw refuse("is not absolute") }
         guard text.utf8.count > 1 else { throw refuse("is the root itself") }
         guard text.utf8.count <= Self.bytesMax else { throw refuse("is too long") }
-        if let fault = Self.fault(in: text) { throw refuse(fault) }
+        if let fault = Self.fault(in: text, from: 1) { throw refuse(fault) }
         self.text = text
     }
 
-    /// What is wrong behind the leading slash, in one pass and without a copy: desired states of
+    /// Whether a text is such a path without its leading slash.
+    package static func allows(relative text: String) -> Bool {
+        (1..<bytesMax).contains(text.utf8.count) && fault(in: text, from: 0) == nil
+    }
+
+    /// What is wrong from there on, in one pass and without a copy: desired states of
     /// 10,000 paths are read every five minutes.
-    private static func fault(in text: String) -> String? {
+    private static func fault(in text: String, from first: Int) -> String? {
         var text = text
         return text.withUTF8 { bytes in
-            var start = 1
-            for end in 1...bytes.count {
+            var start = first
+            for end in first...bytes.count {
                 if end < bytes.count {
                     let byte = bytes[end]
                     if byte < 0x20 || byte == 0x7f { return "holds a control character" }

@@ -28,6 +28,9 @@ package struct UnitStatus: Hashable, Sendable {
     package var startedUs: Int64
     /// The pause before an automatic restart.
     package var restartPause: Duration
+    /// The program that the main process runs, as proc(5) shows it: a path, ending in ` (deleted)`
+    /// when that file is gone; absent where nobody looked.
+    package var program: Reading<String> = .absent
 
     package init(
         load: String, active: String, sub: String, enablement: String = "",
@@ -55,7 +58,11 @@ package struct UnitStatus: Hashable, Sendable {
 
 /// A mutation of one unit, or of the manager's view of it.
 package enum UnitAction: String, Hashable, Sendable {
-    case start, stop, restart, enable, disable
+    case start, stop, restart, reload, enable, disable
+    /// Takes all links by which it is enabled away, and makes those that its file names now.
+    case reenable
+    /// Makes it impossible to start, and takes that back.
+    case mask, unmask
     /// Makes the manager forget that the unit failed.
     case resetFailed = "reset-failed"
 }

@@ -36,6 +36,9 @@ package struct MachineError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// Whether the error is that the thing, or a folder above it, is not there.
     package var isAbsence: Bool { ending == .errno(ENOENT) }
+
+    /// There is something of another kind than what was opened: no folder, or a link to one.
+    package var isOfAnotherKind: Bool { ending == .errno(ENOTDIR) || ending == .errno(ELOOP) }
 }
 
 /// Runs a call that answers -1 with errno, again while it is interrupted.

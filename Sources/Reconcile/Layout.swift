@@ -2,6 +2,15 @@ package import Facts
 
 /// Where things lie on the host: design, section 7.
 package enum Layout {
+    /// The folder of unit files, and of the folders and links beside them.
+    package static let unitFolder = "/etc/systemd/system"
+
+    /// How units of ours are called; desired state may name any others too.
+    package static let ownPrefix = "v6-"
+
+    /// What the unit file of a masked unit is a link to.
+    package static let mask = "/dev/null"
+
     /// The path of a unit's file.
     package static func unitFile(of unit: UnitName) -> String { "/etc/systemd/system/\(unit)" }
 
@@ -16,8 +25,16 @@ package enum Layout {
     /// The folder of a unit's rendered configuration; the file in it is `config.json`.
     package static func configurationFolder(of unit: UnitName) -> String { "/etc/v6/\(unit.stem)" }
 
+    /// The rendered configuration itself.
+    package static func configurationFile(of unit: UnitName) -> String {
+        "\(configurationFolder(of: unit))/config.json"
+    }
+
+    /// The folder of all releases.
+    package static let releases = "/opt/v6/releases"
+
     /// The folder of one release.
-    package static func release(_ key: ReleaseKey) -> String { "/opt/v6/releases/\(key)" }
+    package static func release(_ key: ReleaseKey) -> String { "\(releases)/\(key)" }
 
     /// Owner and mode of every unit file.
     package static let unitFileOwnership = Ownership(

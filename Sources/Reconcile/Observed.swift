@@ -1,5 +1,6 @@
 package import Digest
 package import Facts
+package import UnitFile
 
 /// One look at the host: everything that desired state names, and everything that an earlier turn
 /// made and desired no longer names.
@@ -16,6 +17,13 @@ package struct Observed: Hashable, Sendable {
     package var units: Reading<[UnitName: UnitStatus]>
     /// Accounts that desired state or an earlier turn names; nil where owners are not honoured.
     package var accounts: AccountsSeen?
+    /// The folder of unit files.
+    package var unitFolder: Reading<UnitFolder>
+    /// What unit files and drop-ins say that are not what is wanted there, by path; those that
+    /// cannot be read as such are left out.
+    package var unitTexts: [HostPath: UnitText]
+    /// Programs that units are to start and the host does not have.
+    package var missingPrograms: [UnitName: [String]]
     /// Accounts that desired state names and the host does not have: `user v6-backup`.
     package var missingAccounts: [String]
     /// Whether the wanted release lies ready below `/opt/v6/releases`.
@@ -26,10 +34,15 @@ package struct Observed: Hashable, Sendable {
     package init(
         files: [HostPath: Reading<FileStatus>] = [:],
         units: Reading<[UnitName: UnitStatus]> = .present([:]),
+        unitFolder: Reading<UnitFolder> = .present(UnitFolder()),
+        unitTexts: [HostPath: UnitText] = [:], missingPrograms: [UnitName: [String]] = [:],
         missingAccounts: [String] = [], releaseIsInstalled: Bool = true
     ) {
         self.files = files
         self.units = units
+        self.unitFolder = unitFolder
+        self.unitTexts = unitTexts
+        self.missingPrograms = missingPrograms
         self.missingAccounts = missingAccounts
         self.releaseIsInstalled = releaseIsInstalled
     }
@@ -41,11 +54,21 @@ package struct Live: Hashable, Sendable {
     package struct Loaded: Hashable, Sendable {
         /// The run that it is known of; any other run is not.
         package var invocation: String
+        /// Of what it loaded at its start.
         package var digest: ContentDigest
+        /// Of what asks for a reload, since it last reloaded.
+        package var reload: ContentDigest
 
-        package init(invocation: String, digest: ContentDigest) {
+        package init(invocation: String, digest: ContentDigest, reload: ContentDigest) {
             self.invocation = invocation
             self.digest = digest
+            self.reload = reload
+        }
+
+        /// A run that loaded this.
+        package init(invocation: String, _ loadable: Loadable) {
+            self.init(
+                invocation: invocation, digest: loadable.digest, reload: loadable.reloadDigest)
         }
     }
 
@@ -55,19 +78,44 @@ package struct Live: Hashable, Sendable {
     package var resources: [Address: ContentDigest]
     /// Everything on the host that came by a turn, also by one that was killed half-way.
     package var inventory: Set<Address>
+    /// What of it belongs to each unit: unit file, drop-ins, configuration, release link.
+    package var made: [UnitName: Set<HostPath>]
     package var loaded: [UnitName: Loaded]
     /// What was on the host before turns took it over.
     package var originals: Originals
 
     package init(
         label: String? = nil, resources: [Address: ContentDigest] = [:],
-        inventory: Set<Address> = [], loaded: [UnitName: Loaded] = [:],
-        originals: Originals = Originals()
+        inventory: Set<Address> = [], made: [UnitName: Set<HostPath>] = [:],
+        loaded: [UnitName: Loaded] = [:], originals: Originals = Originals()
     ) {
         self.label = label
         self.resources = resources
         self.inventory = inventory
+        self.made = made
         self.loaded = loaded
         self.originals = originals
+    }
+}
+
+/// What lies in the folder of unit files, by names.
+package struct UnitFolder: Hashable, Sendable {
+    /// Files and links, also those that are no units.
+    package var files: Set<String>
+    /// Folders of drop-ins, each with the files in it that a service manager reads, sorted.
+    package var dropIns: [UnitName: [String]]
+    /// By unit, the folders that hold a link to it: `multi-user.target.wants`.
+    package var links: [UnitName: Set<String>]
+    /// Units called as ours are that such a link names and that no folder of unit files has.
+    package var missing: Set<UnitName>
+
+    package init(
+        files: Set<String> = [], dropIns: [UnitName: [String]] = [:],
+        links: [UnitName: Set<String>] = [:], missing: Set<UnitName> = []
+    ) {
+        self.files = files
+        self.dropIns = dropIns
+        self.links = links
+        self.missing = missing
     }
 }

@@ -46,10 +46,13 @@ package struct UnitOriginal: Hashable, Sendable {
     package var isActive: Bool?
     /// Whether it would start at boot.
     package var isEnabled: Bool?
+    /// Whether it was masked.
+    package var isMasked: Bool?
 
-    package init(isActive: Bool? = nil, isEnabled: Bool? = nil) {
+    package init(isActive: Bool? = nil, isEnabled: Bool? = nil, isMasked: Bool? = nil) {
         self.isActive = isActive
         self.isEnabled = isEnabled
+        self.isMasked = isMasked
     }
 }
 
@@ -103,7 +106,9 @@ package struct Originals: Hashable, Sendable {
                 foreign[name] = UnitOriginal(status)
             }
             var unit = units[name] ?? UnitOriginal()
-            if service.state != nil, unit.isActive == nil { unit.isActive = status.isActive }
+            if service.state != nil || service.isMasked, unit.isActive == nil {
+                unit.isActive = status.isActive
+            }
             if service.enabled != nil, unit.isEnabled == nil {
                 unit.isEnabled = status.enablement == "enabled"
             }
@@ -114,7 +119,15 @@ package struct Originals: Hashable, Sendable {
     /// Forgets what has been put back: whatever desired state says nothing of, but for what is
     /// held.
     package mutating func forget(notIn desired: Desired, held: [Address] = []) {
-        let wanted = desired.places.union(held.flatMap(\.places))
+        var wanted = desired.places.union(held.flatMap(\.places))
+        for name in desired.services.keys {
+            wanted.formUnion(displacedDropIns(of: name))
+            // Its file is put back when it goes, whether or not it is wanted until then.
+            if let file = HostPath(ofUnitFile: name) { wanted.insert(file) }
+        }
+        for case .unit(let name) in held {
+            wanted.formUnion(places.keys.filter { $0.mayBelong(to: name) })
+        }
         places = places.filter { wanted.contains($0.key) }
         aside = [:]
         accounts.forget(notIn: desired, held: held)
@@ -126,7 +139,7 @@ package struct Originals: Hashable, Sendable {
                 continue
             }
             units[name] = UnitOriginal(
-                isActive: service.state == nil ? nil : unit.isActive,
+                isActive: service.state == nil && !service.isMasked ? nil : unit.isActive,
                 isEnabled: service.enabled == nil ? nil : unit.isEnabled)
         }
     }
@@ -134,10 +147,12 @@ package struct Originals: Hashable, Sendable {
 
 extension UnitOriginal {
     init(_ status: UnitStatus) {
+        // What is masked does not say whether it is enabled.
+        let isMasked = status.load == "masked"
         let isBetween = status.active == "activating" || status.active == "deactivating"
         self.init(
             isActive: isBetween ? nil : status.isActive,
-            isEnabled: status.enablement == "enabled")
+            isEnabled: isMasked ? nil : status.enablement == "enabled", isMasked: isMasked)
     }
 }
 
@@ -145,7 +160,7 @@ extension Desired {
     /// Every path that a turn may write for this state.
     package var places: Set<HostPath> {
         Set(directories.keys).union(files.keys).union(links.keys).union(
-            services.keys.flatMap(\.places))
+            services.keys.flatMap(places(of:)))
     }
 
     /// Whether a folder stands above such a path.
@@ -154,7 +169,7 @@ extension Desired {
         // Nearly always one of the first files already lies in it.
         return files.keys.contains(where: isBelow) || directories.keys.contains(where: isBelow)
             || links.keys.contains(where: isBelow)
-            || services.keys.contains { $0.places.contains(where: isBelow) }
+            || services.keys.contains { places(of: $0).contains(where: isBelow) }
     }
 
     /// Every folder above such a path: they are made in passing where they are missing.
@@ -169,38 +184,11 @@ extension Desired {
 }
 
 extension Address {
-    /// The paths that stand or fall with it; a unit's are its unit file and its release link.
+    /// The path that stands or falls with it; what belongs to a unit is not told by its name.
     package var places: [HostPath] {
         switch self {
         case .directory(let path), .file(let path), .link(let path): [path]
-        case .user, .group: []
-        case .unit(let name): name.places
-        }
-    }
-}
-
-extension UnitName {
-    fileprivate var places: [HostPath] {
-        [HostPath(ofUnitFile: self), HostPath(ofReleaseLink: self)].compactMap(\.self)
-    }
-}
-
-extension HostPath {
-    /// The path of a unit's file.
-    package init?(ofUnitFile unit: UnitName) {
-        do throws(BadPath) {
-            try self.init(Layout.unitFile(of: unit))
-        } catch {
-            return nil
-        }
-    }
-
-    /// The path of a unit's release link.
-    package init?(ofReleaseLink unit: UnitName) {
-        do throws(BadPath) {
-            try self.init(Layout.releaseLink(of: unit))
-        } catch {
-            return nil
+        case .user, .group, .unit: []
         }
     }
 }

@@ -11,13 +11,15 @@ extension Originals {
     /// is there, and where it lies now.
     ///
     /// `inventory`: what turns made so far.
+    /// `made`: what of it belongs to units.
     package func takenOver(
-        by plan: Plan, _ desired: Desired, _ observed: Observed, inventory: Set<Address>
+        by plan: Plan, _ desired: Desired, _ observed: Observed, inventory: Set<Address>,
+        made: [UnitName: Set<HostPath>]
     ) -> [HostPath: (status: FileStatus, at: HostPath)] {
-        let ours = Set(inventory.flatMap(\.places))
-        let waiting = Set(plan.toCome(inventory).flatMap(\.places))
+        let ours = Set(inventory.flatMap(\.places)).union(made.values.joined())
+        let waiting = Set(plan.toCome(inventory).flatMap { desired.places(of: $0) })
         var found: [HostPath: (status: FileStatus, at: HostPath)] = [:]
-        for path in desired.places
+        for path in desired.places.union(plan.displacedDropIns.values.joined())
         where places[path] == nil && !ours.contains(path) && !waiting.contains(path) {
             if let status = observed.files[path]?.value {
                 found[path] = (status, observed.elsewhere[path] ?? path)

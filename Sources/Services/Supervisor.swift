@@ -63,10 +63,20 @@ package struct Supervisor: ServiceManager {
         switch action {
         case .enable: try units.enable(unit)
         case .disable: try units.disable(unit)
+        case .reenable:
+            try units.disable(unit)
+            try units.enable(unit)
+        case .mask:
+            try units.mask(unit)
+            try loadUnitFiles()
+        case .unmask:
+            try units.unmask(unit)
+            try loadUnitFiles()
         case .start:
             try callStarted(tried, unit.text)
                 .expectDone(.start(unit), deadline: Self.mutationDeadline)
-        case .restart:
+        // It knows no ExecReload=: a new run reads the same.
+        case .restart, .reload:
             try callStarted(tried, unit.text)
                 .expectDone(.restart(unit), deadline: Self.mutationDeadline)
         case .stop:
@@ -95,9 +105,30 @@ package struct Supervisor: ServiceManager {
             } catch {
                 throw ServicesError("verify", name, .unreachable(error.description))
             }
-            if let fault = UnitDefinition(unit, bytes: bytes).fault {
+            let dropIns = try stagedDropIns(of: path, name)
+            if let fault = UnitDefinition(unit, bytes: bytes, dropIns: dropIns).fault {
                 throw refuse(fault.description)
             }
+        }
+    }
+
+    /// The drop-ins that lie beside a staged unit file.
+    private func stagedDropIns(
+        of path: String, _ name: String
+    ) throws(ServicesError) -> [[UInt8]] {
+        do throws(MachineError) {
+            let host = try HostFiles(root: "/", honoursOwners: false)
+            let folder = try SupervisorPlace.joined(path + ".d")
+            var found: [[UInt8]] = []
+            for dropIn in try host.list(folder) ?? [] where dropIn.hasSuffix(".conf") {
+                found.append(
+                    try host.read(
+                        try SupervisorPlace.joined("\(folder)/\(dropIn)"),
+                        bytesMax: SupervisorUnits.fileBytesMax))
+            }
+            return found
+        } catch {
+            throw ServicesError("verify", name, .unreachable(error.description))
         }
     }
 

@@ -8,6 +8,7 @@ struct SupervisorUnits {
     static let fileBytesMax = 1 << 20
 
     private static let folder = "/etc/systemd/system"
+    private static let nothing = "/dev/null"
     private static let linkFolderSuffixes = [".wants", ".requires"]
 
     let files: HostFiles
@@ -23,16 +24,63 @@ struct SupervisorUnits {
 
     /// A unit as its file has it now; nil when it has none that can be read.
     func definition(of unit: UnitName) -> UnitDefinition? {
-        file(of: unit).value.map { UnitDefinition(unit, bytes: $0) }
+        onDisk(unit, isLinked: false).definition(of: unit)
     }
 
     func onDisk(_ units: [UnitName]) -> [UnitName: UnitOnDisk] {
         let linked = Set(linkFolders().flatMap(names))
         var found: [UnitName: UnitOnDisk] = [:]
         for unit in units {
-            found[unit] = UnitOnDisk(file: file(of: unit), isLinked: linked.contains(unit.text))
+            found[unit] = onDisk(unit, isLinked: linked.contains(unit.text))
         }
         return found
+    }
+
+    private func onDisk(_ unit: UnitName, isLinked: Bool) -> UnitOnDisk {
+        if isMasked(unit) {
+            return UnitOnDisk(file: .absent, isMasked: true, isLinked: isLinked)
+        }
+        return UnitOnDisk(file: file(of: unit), dropIns: dropIns(of: unit), isLinked: isLinked)
+    }
+
+    private func isMasked(_ unit: UnitName) -> Bool {
+        do throws(MachineError) {
+            return try files.readLink(path(of: unit)) == Self.nothing
+        } catch {
+            return false
+        }
+    }
+
+    /// In the order of their names; one that cannot be read is as if it were not there.
+    private func dropIns(of unit: UnitName) -> [[UInt8]] {
+        let folder = "\(Self.folder)/\(unit).d"
+        return names(in: folder).filter { $0.hasSuffix(".conf") && !$0.hasPrefix(".") }
+            .compactMap { name in
+                do throws(MachineError) {
+                    return try files.read(
+                        try SupervisorPlace.joined("\(folder)/\(name)"),
+                        bytesMax: Self.fileBytesMax)
+                } catch {
+                    return nil
+                }
+            }
+    }
+
+    func mask(_ unit: UnitName) throws(ServicesError) {
+        try attempt("mask", unit) { () throws(MachineError) in
+            try files.switchLink(try path(of: unit), to: Self.nothing)
+        }
+    }
+
+    func unmask(_ unit: UnitName) throws(ServicesError) {
+        guard isMasked(unit) else { return }
+        try attempt("unmask", unit) { () throws(MachineError) in
+            try files.remove(try path(of: unit))
+        }
+    }
+
+    private func path(of unit: UnitName) throws(MachineError) -> HostPath {
+        try SupervisorPlace.joined("\(Self.folder)/\(unit)")
     }
 
     func enable(_ unit: UnitName) throws(ServicesError) {

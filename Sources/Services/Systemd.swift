@@ -60,9 +60,15 @@ package struct Systemd: ServiceManager {
             let result = try mutate(action.rawValue, unit)
             if result.ending == .exited(Self.notLoadedStatus) { return }
             try expectSuccess(of: result, action.rawValue, unit.text)
-        case .enable, .disable, .resetFailed:
+        case .reload, .enable, .reenable, .mask, .resetFailed:
             let result = try mutate(action.rawValue, unit)
             try expectSuccess(of: result, action.rawValue, unit.text)
+        case .disable, .unmask:
+            // What was done until the next boot only is not undone by the plain verb.
+            for runtime in [[], ["--runtime"]] {
+                let result = try mutate(action.rawValue, unit, runtime)
+                try expectSuccess(of: result, action.rawValue, unit.text)
+            }
         }
     }
 
@@ -144,10 +150,12 @@ package struct Systemd: ServiceManager {
         }
     }
 
-    private func mutate(_ verb: String, _ unit: UnitName) throws(ServicesError) -> CommandResult {
+    private func mutate(
+        _ verb: String, _ unit: UnitName, _ options: [String] = []
+    ) throws(ServicesError) -> CommandResult {
         try run(
-            systemctl, ["--no-ask-password", verb, "--", unit.text], Self.mutationDeadline, verb,
-            unit.text)
+            systemctl, ["--no-ask-password"] + options + [verb, "--", unit.text],
+            Self.mutationDeadline, verb, unit.text)
     }
 
     private func run(

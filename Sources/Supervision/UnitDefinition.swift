@@ -17,6 +17,10 @@ package struct UnitDefinition: Hashable, Sendable {
     package let unit: UnitName
     /// The file, byte for byte.
     package let bytes: [UInt8]
+    /// Its drop-ins, byte for byte, in the order in which they are read.
+    package let dropIns: [[UInt8]]
+    /// A link to nothing stands in the file's place: it can never be started.
+    package let isMasked: Bool
     /// What stands in it.
     package let content: Content
     /// The links by which it is enabled, as folders: `multi-user.target.wants`. None: `static`.
@@ -24,12 +28,27 @@ package struct UnitDefinition: Hashable, Sendable {
     /// Settings in the file that the supervisor does not honour, as `User=`, each once, sorted.
     package let notHonoured: [String]
 
-    package init(_ unit: UnitName, bytes: [UInt8]) {
+    /// A unit that is masked.
+    package init(masked unit: UnitName) {
+        self.unit = unit
+        bytes = []
+        dropIns = []
+        isMasked = true
+        content = .faulty(UnitFault("Unit \(unit) is masked."))
+        enablingFolders = []
+        notHonoured = []
+    }
+
+    package init(_ unit: UnitName, bytes: [UInt8], dropIns: [[UInt8]] = []) {
         self.unit = unit
         self.bytes = bytes
+        self.dropIns = dropIns
+        isMasked = false
         let file: UnitText
         do throws(UnitFileError) {
-            file = try UnitText.parse(bytes, name: unit.text)
+            var more: [UnitText] = []
+            for text in dropIns { more.append(try UnitText.parse(text, name: "\(unit).d")) }
+            file = try UnitText.parse(bytes, name: unit.text).merging(more)
         } catch {
             content = .faulty(UnitFault(error.description))
             enablingFolders = []

@@ -4,12 +4,26 @@ package import Facts
 package struct UnitOnDisk: Hashable, Sendable {
     /// The bytes of its file.
     package var file: Reading<[UInt8]>
+    /// The bytes of its drop-ins, in the order in which they are read.
+    package var dropIns: [[UInt8]]
+    /// Whether a link to nothing stands in the file's place.
+    package var isMasked: Bool
     /// Whether a link in a `.wants` or `.requires` folder names it.
     package var isLinked: Bool
 
-    package init(file: Reading<[UInt8]>, isLinked: Bool) {
+    package init(
+        file: Reading<[UInt8]>, dropIns: [[UInt8]] = [], isMasked: Bool = false, isLinked: Bool
+    ) {
         self.file = file
+        self.dropIns = dropIns
+        self.isMasked = isMasked
         self.isLinked = isLinked
+    }
+
+    /// As it would be loaded now; nil where there is no file.
+    package func definition(of unit: UnitName) -> UnitDefinition? {
+        if isMasked { return UnitDefinition(masked: unit) }
+        return file.value.map { UnitDefinition(unit, bytes: $0, dropIns: dropIns) }
     }
 }
 
@@ -32,7 +46,7 @@ extension UnitTable {
 
     private func status(of unit: UnitName, _ disk: UnitOnDisk, _ epochUs: Int64) -> UnitStatus {
         let record = records[unit] ?? UnitRecord()
-        let onDisk = disk.file.value.map { UnitDefinition(unit, bytes: $0) }
+        let onDisk = disk.definition(of: unit)
         let words = words(of: unit, record)
         var status = UnitStatus(
             load: Self.load(record.definition ?? onDisk, disk), active: words.active,
@@ -41,7 +55,7 @@ extension UnitTable {
             restarts: record.restarts, mainProcess: record.mainProcess ?? 0,
             exitStatus: record.exitStatus)
         if let loaded = record.definition {
-            status.needsReload = disk.file != .present(loaded.bytes)
+            status.needsReload = onDisk != loaded
         }
         if let startedAt = record.startedAt {
             let parts = startedAt.components
@@ -57,6 +71,7 @@ extension UnitTable {
     }
 
     private static func load(_ definition: UnitDefinition?, _ disk: UnitOnDisk) -> String {
+        if definition?.isMasked == true { return "masked" }
         if let definition { return definition.fault == nil ? "loaded" : "bad-setting" }
         if case .unreadable = disk.file { return "error" }
         return "not-found"
@@ -64,6 +79,7 @@ extension UnitTable {
 
     private static func enablement(_ definition: UnitDefinition?, _ disk: UnitOnDisk) -> String {
         guard let definition else { return "" }
+        if definition.isMasked { return "masked" }
         if disk.isLinked { return "enabled" }
         return definition.enablingFolders.isEmpty ? "static" : "disabled"
     }

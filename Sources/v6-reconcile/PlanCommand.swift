@@ -16,7 +16,7 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
         nowUs: wiring.clock.wallUs(), readsAll: command.has("read-all"))
     let observed = wiring.observer.observe(
         target.desired, contents: target.contents, inventory: record.inventory,
-        moved: record.originals.moved, index: index)
+        made: record.made, moved: record.originals.moved, index: index)
     let plan = plan(
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)

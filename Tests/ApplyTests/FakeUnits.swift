@@ -73,11 +73,46 @@ final class FakeUnits: ServiceManager {
                 unit.hasFailed = failsAtOnce
                 unit.startedAt = clock.sinceBoot()
             case .stop: unit.isUp = false
-            case .enable: unit.isEnabled = true
-            case .disable: unit.isEnabled = false
+            case .reload, .mask, .unmask: break
+            case .enable, .reenable:
+                unit.isEnabled = true
+                link(name)
+            case .disable:
+                unit.isEnabled = false
+                unlink(name)
             case .resetFailed: unit.hasFailed = false
             }
             units[name] = unit
+        }
+    }
+
+    private func link(_ name: UnitName) {
+        change { () throws(MachineError) in
+            try files.makeDirectories(path("multi-user.target.wants"))
+            try files.switchLink(
+                path("multi-user.target.wants/\(name)"), to: "/etc/systemd/system/\(name)")
+        }
+    }
+
+    private func unlink(_ name: UnitName) {
+        change { () throws(MachineError) in
+            try files.remove(path("multi-user.target.wants/\(name)"))
+        }
+    }
+
+    private func path(_ name: String) -> HostPath {
+        do throws(BadPath) {
+            return try HostPath("/etc/systemd/system/\(name)")
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    private func change(_ body: () throws(MachineError) -> Void) {
+        do throws(MachineError) {
+            try body()
+        } catch {
+            preconditionFailure("\(error)")
         }
     }
 

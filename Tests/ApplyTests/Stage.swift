@@ -60,7 +60,8 @@ final class FakeServices: ServiceManager {
                 (status.active, status.sub) = ("active", "running")
                 status.invocation = "\(state.starts)"
             case .stop: (status.active, status.sub) = ("inactive", "dead")
-            case .enable: status.enablement = "enabled"
+            case .reload, .mask, .unmask: break
+            case .enable, .reenable: status.enablement = "enabled"
             case .disable: status.enablement = "disabled"
             case .resetFailed: break
             }

@@ -77,8 +77,12 @@ struct StoreTests {
             "healthy": pointer,
             "resources": ["file/etc/v6/a": .string("\(ContentDigest.of("a"))")],
             "inventory": ["directory/etc/v6", "service/feed.service"], "gone": [],
+            "made": ["feed.service": ["/etc/systemd/system/feed.service"]],
             "loaded": [
-                "feed.service": ["invocation": "i", "digest": .string("\(ContentDigest.of("l"))")]
+                "feed.service": [
+                    "invocation": "i", "digest": .string("\(ContentDigest.of("l"))"),
+                    "reload": .string("\(ContentDigest.of("r"))"),
+                ]
             ],
             "originals": [
                 "places": [
@@ -87,8 +91,8 @@ struct StoreTests {
                         "kept": "k", "to": nil, "displaced": "/etc/v6/.a.v6-displaced",
                     ]
                 ],
-                "units": ["feed.service": ["active": true, "enabled": nil]],
-                "foreign": ["feed.service": ["active": nil, "enabled": false]],
+                "units": ["feed.service": ["active": true, "enabled": nil, "masked": nil]],
+                "foreign": ["feed.service": ["active": nil, "enabled": false, "masked": true]],
                 "before": [:],
                 "aside": [
                     "/etc/v6/b": ["as": "/etc/v6/.b.v6-displaced.2", "kind": "directory"]
@@ -132,7 +136,8 @@ struct StoreTests {
 
     @Test func recordWithAnyPartMissingOrMistypedIsNone() throws {
         let members = try #require(document.asObject?.members)
-        let optional = ["attempted", "applied", "healthy", "journal"]
+        // What an older turn did not write yet may be missing.
+        let optional = ["attempted", "applied", "healthy", "journal", "made"]
         for member in members where !optional.contains(member.key) {
             let others = members.filter { $0.key != member.key }
             #expect(Record(.object(JSONObject(others))) == nil, "without \(member.key)")
@@ -142,6 +147,15 @@ struct StoreTests {
             let other = JSONMember(key: member.key, value: ["x"])
             #expect(Record(.object(JSONObject(others + [other]))) == nil, "\(member.key)")
         }
+    }
+
+    @Test func recordFromBeforePartsOfUnitsWereKeptHasTheUsualOnes() throws {
+        let members = try #require(document.asObject?.members).filter { $0.key != "made" }
+        let record = try #require(Record(.object(JSONObject(members))))
+        #expect(
+            record.made.values.map { $0.map(\.text).sorted() } == [
+                ["/etc/systemd/system/feed.service", "/opt/v6/feed"]
+            ])
     }
 
     @Test func checkoutAppearsWholeOrNotAtAll() throws {

@@ -20,6 +20,9 @@ struct TurnHost {
         files = try HostFiles(root: scratch.path, honoursOwners: false)
         units = FakeUnits(files: files, clock: clock)
         state = StateFolder(files: files, accounts: accounts)
+        for name in ["stays", "fails", "fails-late", "mended", "refused"] {
+            scratch.write("bin/\(name)", "")
+        }
     }
 
     /// What the newest commit wants: files by their names below `/etc/v6`, and running units by

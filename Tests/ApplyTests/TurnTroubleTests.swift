@@ -48,7 +48,7 @@ struct TurnTroubleTests {
     @Test func managerThatStaysSilentInTheWindowLeavesItToAPersonAndBlamesNoCommit() throws {
         try becomesHealthy()
         stage.want("two")
-        try writeUnit("# another\n")
+        try writeUnit("User=another\n")
         stage.services.state.withLock { $0.silentLooksAfterStart = 1_000 }
         // The plan needs one look; all after it are silent.
         stage.services.state.withLock { $0.starts = 0 }
@@ -76,7 +76,7 @@ struct TurnTroubleTests {
     @Test func unitThatFailsAtItsStartTakesTheHostBackAndIsQuarantined() throws {
         try becomesHealthy()
         stage.want("two")
-        try writeUnit("# another\n")
+        try writeUnit("User=another\n")
         fail("restart", .failed("it ended"))
         #expect(stage.turn().exitCode == 4)
         #expect(try stage.state.quarantine().entries.count == 1)
@@ -90,7 +90,7 @@ struct TurnTroubleTests {
         try becomesHealthy()
         stage.want("two")
         stage.wantMore()
-        try writeUnit("# another\n")
+        try writeUnit("User=another\n")
         stage.services.state.withLock {
             $0.failures["start more.service"] = .failed("it ended")
             $0.startsMax = 2

@@ -56,3 +56,8 @@ func anyOtherSpellingIsRefusedWithItsReason(_ text: String, _ reason: String) {
         #expect(throws: BadPath.self) { try folder.appending(suffix) }
     }
 }
+
+@Test(arguments: ["a", "a/b", "", "/a", "a/", "a//b", ".", "..", "a/../b", "...", "a\nb", "é/-"])
+func relativePathIsAPathWithoutItsSlash(_ text: String) {
+    #expect(HostPath.allows(relative: text) == (refusal("/" + text) == nil))
+}

@@ -14,6 +14,22 @@ extension HostTests {
             return host
         }
 
+        /// A look by hand that sees a host which nobody reconciles.
+        private func look(
+            _ arguments: [String], environment: [String: String] = [:]
+        ) throws -> CommandResult {
+            let script = """
+                mkdir -p /run/v6 /etc/v6-reconcile /etc/v6
+                for hidden in /run/v6 /etc/v6-reconcile /etc/v6; do
+                    mount -t tmpfs none $hidden
+                done
+                exec "$@"
+                """
+            return try host().run(
+                ["unshare", "-m", "/bin/sh", "-euc", script, "sh", Self.program] + arguments,
+                environment: environment)
+        }
+
         @Test func releasedProgramNeedsNoSwiftAndRuns() throws {
             let host = try host()
             let needed = try host.run(["ldd", Self.program])
@@ -25,14 +41,13 @@ extension HostTests {
         }
 
         @Test func wellHostIsOkInALineForMonitoringAndALineForEachCheck() throws {
-            let host = try host()
-            let result = try host.run([
-                Self.program, "--unit", "systemd-journald.service", "--path", "/var/tmp",
+            let result = try look([
+                "--unit", "systemd-journald.service", "--path", "/var/tmp",
             ])
             #expect(result.ending == .exited(0), "\(result.outputText)")
             let lines = result.outputText.split(separator: "\n")
             let first = lines.first ?? ""
-            #expect(first.hasPrefix("V6 OK: 4 checks | 'disk_/'="))
+            #expect(first.hasPrefix("V6 OK: 6 checks | 'disk_/'="))
             #expect(first.contains("'disk_/var/tmp'="))
             #expect(first.contains("'memory'="))
             #expect(
@@ -47,8 +62,8 @@ extension HostTests {
                 "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'exit 7'\n")
             #expect(try host.run(["systemctl", "daemon-reload"]).succeeded)
             #expect(try !host.run(["systemctl", "start", "v6-fails.service"]).succeeded)
-            let result = try host.run([
-                Self.program, "--unit", "v6-fails.service", "--unit", "v6-nowhere.service",
+            let result = try look([
+                "--unit", "v6-fails.service", "--unit", "v6-nowhere.service",
                 "--unit", "emergency.service",
             ])
             #expect(result.ending == .exited(2))
@@ -70,7 +85,7 @@ extension HostTests {
                 """)
             #expect(full.succeeded, "\(full.errorText)")
             func status(_ more: String...) throws -> CommandResult.Ending {
-                try host.run([Self.program, "--path", "/srv/full"] + more).ending
+                try look(["--path", "/srv/full"] + more).ending
             }
             #expect(try status() == .exited(0))
             #expect(try status("--disk-warn", "80%") == .exited(1))
@@ -79,9 +94,9 @@ extension HostTests {
         }
 
         @Test func folderThatCannotBeLookedAtIsUnknown() throws {
-            let result = try host().run([Self.program, "--path", "/srv/nowhere"])
+            let result = try look(["--path", "/srv/nowhere"])
             #expect(result.ending == .exited(3))
-            #expect(result.outputText.hasPrefix("V6 UNKNOWN: 3 checks, 1 unknown |"))
+            #expect(result.outputText.hasPrefix("V6 UNKNOWN: 5 checks, 1 unknown |"))
         }
 
         @Test func managerThatDoesNotAnswerMakesItUnhealthyAndTheUnitUnknown() throws {
@@ -96,21 +111,20 @@ extension HostTests {
         }
 
         @Test func documentSaysWhatTheTextSays() throws {
-            let result = try host().run([
-                Self.program, "--json", "--unit", "systemd-journald.service",
-            ])
+            let result = try look(["--json", "--unit", "systemd-journald.service"])
             #expect(result.ending == .exited(0))
             let document = try JSONValue.parse(result.output)
             #expect(document["state"] == "ok")
-            #expect(document["checks"]?.asArray?.count == 3)
+            #expect(document["checks"]?.asArray?.count == 5)
         }
 
         @Test(arguments: [
             ["--unit", "trading"], ["--path", "srv"], ["--disk-warn", "80"], ["--jsn"], ["now"],
-            ["--memory-warn", "99%"],
+            ["--memory-warn", "99%"], ["--turn-warn", "15"], ["--clock", "sundial"],
+            ["--skip", "everything"], ["--textfile", "metrics.prom"], ["--load-fail", "1"],
         ])
         func commandLineThatMakesNoSenseEndsWith64(arguments: [String]) throws {
-            let result = try host().run([Self.program] + arguments)
+            let result = try look(arguments)
             #expect(result.ending == .exited(64))
             #expect(result.output.isEmpty)
             #expect(result.errorText.hasSuffix("\nSee 'v6-health-check --help'.\n"))
@@ -119,8 +133,8 @@ extension HostTests {
         @Test func sandboxIsCheckedBelowItsRoot() throws {
             let host = try host()
             #expect(try host.shell("mkdir -p /srv/box/data").succeeded)
-            let result = try host.run(
-                [Self.program, "--path", "/data", "--unit", "v6-trading.service"],
+            let result = try look(
+                ["--path", "/data", "--unit", "v6-trading.service"],
                 environment: ["V6_ROOT": "/srv/box"])
             #expect(result.ending == .exited(3))
             #expect(result.outputText.contains("\nok         disk /data: "))

@@ -113,14 +113,20 @@ struct RoadHost {
     }
 
     /// Adds a unit to desired state, running, with this command.
-    func pushUnit(_ name: String, running command: String, _ message: String) throws {
+    /// `settings` are added to its `[Service]`, `limits` to its `[Unit]`.
+    func pushUnit(
+        _ name: String, running command: String, _ message: String, settings: [String] = [],
+        limits: [String] = []
+    ) throws {
         try host.write(
             "\(Self.tree)/systemd/\(name)",
             """
             [Unit]
             Description=\(message)
+            \(limits.joined(separator: "\n"))
             [Service]
             ExecStart=/bin/sh -c '\(command)'
+            \(settings.joined(separator: "\n"))
             [Install]
             WantedBy=multi-user.target
 

@@ -14,7 +14,9 @@ struct AccountToolsTests {
         init(_ result: CommandResult = CommandResult(ending: .exited(0))) { self.result = result }
 
         func run(_ command: Command) throws(MachineError) -> CommandResult {
-            told.withLock { $0.append(([command.program] + command.arguments).joined(separator: " ")) }
+            told.withLock {
+                $0.append(([command.program] + command.arguments).joined(separator: " "))
+            }
             return result
         }
     }

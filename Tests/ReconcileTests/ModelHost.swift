@@ -16,26 +16,16 @@ struct ModelHost {
         var frozen: Frozen?
     }
 
-    struct Running: Hashable {
-        var isActive = false
-        var hasFailed = false
-        var isEnabled = false
-        var invocation = ""
-        var startedUs: Int64 = 0
-        /// Digest of the unit file that the manager has loaded.
-        var file: ContentDigest?
-        /// What the program loaded when it started: unit file and release link.
-        var started: [String?] = []
-    }
-
     var things: [HostPath: Thing] = [:]
-    var units: [UnitName: Running] = [:]
+    var units: [UnitName: ModelUnit] = [:]
+    /// What the bytes of unit files and drop-ins say.
+    var texts: [ContentDigest: UnitText] = [:]
     var accounts = Accounts()
     var releases: Set<String> = []
     var nowUs: Int64 = 1_000_000
     /// What a step did that no real host would let it do, or that harms others.
     var wrongs: [String] = []
-    private var runs = 0
+    var runs = 0
 
     mutating func apply(_ step: Step) {
         nowUs += 1
@@ -62,12 +52,11 @@ struct ModelHost {
             if things[path] != nil { move(path, to: spare) }
         case .keepBeside(let path, let spare): things[spare] = things[path]
         case .account(let change): accounts.apply(change)
-        case .loadUnitFiles:
-            let onDisk = things.keys.filter { $0.isWithin(hostPath("/etc/systemd/system")) }
-            for name in Set(units.keys).union(onDisk.compactMap { UnitName(String($0.name)) }) {
-                let digest = fileDigest(of: name)
-                units[name, default: Running()].file = digest
-            }
+        case .writeConfiguration(let path, let wanted):
+            things[path] = Thing(
+                kind: .file, ownership: wanted.file, content: wanted.digest, changedUs: nowUs)
+        case .setAside(let path): things[path] = nil
+        case .loadUnitFiles: loadUnitFiles()
         case .unit(let action, let name): act(action, name)
         }
     }
@@ -127,37 +116,13 @@ struct ModelHost {
         }
     }
 
-    private mutating func act(_ action: UnitAction, _ name: UnitName) {
-        var unit = units[name] ?? Running(file: fileDigest(of: name))
-        switch action {
-        case .start where unit.isActive: break
-        case .start, .restart:
-            runs += 1
-            unit.isActive = true
-            unit.hasFailed = false
-            unit.invocation = "run\(runs)"
-            unit.startedUs = nowUs
-            unit.started = loadable(name, file: unit.file)
-        case .stop: unit.isActive = false
-        case .enable: unit.isEnabled = true
-        case .disable: unit.isEnabled = false
-        case .resetFailed: unit.hasFailed = false
-        }
-        units[name] = unit
-    }
-
     func fileDigest(of name: UnitName) -> ContentDigest? {
-        path(Layout.unitFile(of: name)).flatMap { things[$0]?.content }
-    }
-
-    /// What a start of the unit would load now.
-    func loadable(_ name: UnitName, file: ContentDigest?) -> [String?] {
-        let link = path(Layout.releaseLink(of: name)).flatMap { things[$0]?.target }
-        return [file?.description, link]
+        things[hostPath(Layout.unitFile(of: name))]?.content
     }
 
     func observe(
-        _ desired: Desired, _ inventory: Set<Address>, _ moved: [HostPath: HostPath] = [:]
+        _ desired: Desired, _ inventory: Set<Address>, _ moved: [HostPath: HostPath] = [:],
+        made: [UnitName: Set<HostPath>] = [:]
     ) -> Observed {
         var look = ModelLook(self, moved)
         var seen: [UnitName: UnitStatus] = [:]
@@ -165,42 +130,32 @@ struct ModelHost {
         for path in desired.links.keys { look.look(path, .link) }
         for (path, file) in desired.files { look.look(path, .file, file.source.digest) }
         for (name, service) in desired.services {
-            look.look(path(Layout.unitFile(of: name)), nil, service.unit?.digest)
-            look.look(path(Layout.releaseLink(of: name)), nil)
+            look.look(hostPath(Layout.unitFile(of: name)), nil, service.unit?.digest)
+            for (dropIn, source) in service.dropIns {
+                look.look(HostPath(ofDropIn: dropIn, of: name), nil, source.digest)
+            }
+            look.look(HostPath(ofConfigurationOf: name), nil, service.configuration?.digest)
+            for path in desired.places(of: name).union(dropIns(of: name)) { look.look(path, nil) }
             seen[name] = status(name)
         }
+        for path in made.values.joined() { look.look(path, nil) }
         for address in inventory {
             switch address {
             case .directory(let path): look.look(path, .directory, isWanted: false)
             case .file(let path): look.look(path, .file, isWanted: false)
             case .link(let path): look.look(path, .link, isWanted: false)
             case .user, .group: break
-            case .unit(let name):
-                look.look(path(Layout.unitFile(of: name)), nil)
-                look.look(path(Layout.releaseLink(of: name)), nil)
-                seen[name] = status(name)
+            case .unit(let name): seen[name] = status(name)
             }
         }
         var observed = look.observed
         observed.accounts = accounts.seen(desired, inventory)
+        observed.unitFolder = .present(unitFolder(desired))
+        observed.unitTexts = unitTexts(observed)
         observed.units = .present(seen)
         observed.releaseIsInstalled = desired.release.map { releases.contains($0.text) } ?? true
         return observed
     }
-
-    func status(_ name: UnitName) -> UnitStatus {
-        let unit = units[name] ?? Running()
-        let onDisk = fileDigest(of: name)
-        return UnitStatus(
-            load: unit.file == nil ? "not-found" : "loaded",
-            active: unit.isActive ? "active" : unit.hasFailed ? "failed" : "inactive",
-            sub: unit.isActive ? "running" : "dead",
-            enablement: onDisk == nil ? "" : unit.isEnabled ? "enabled" : "disabled",
-            invocation: unit.invocation, needsReload: onDisk != nil && unit.file != onDisk,
-            startedUs: unit.startedUs)
-    }
-
-    private func path(_ text: String) -> HostPath? { hostPath(text) }
 }
 
 /// A path that a test writes down; a bad one is a mistake of the test.
@@ -239,15 +194,17 @@ struct ModelTurns {
 
     /// What a turn sees now.
     func observe(_ desired: Desired) -> Observed {
-        host.observe(desired, live.inventory, live.originals.moved)
+        host.observe(
+            desired, live.inventory, live.originals.moved, made: live.made)
     }
 
     /// Plans, and remembers what a turn does before its first step.
     private mutating func begin(_ desired: Desired) -> (Plan, Observed) {
+        host.learn(desired)
         let observed = observe(desired)
         let plan = plan(desired: desired, observed: observed, live: live)
         let taken = live.originals.takenOver(
-            by: plan, desired, observed, inventory: live.inventory)
+            by: plan, desired, observed, inventory: live.inventory, made: live.made)
         let spares = plan.spares
         for (path, found) in taken {
             guard let thing = host.things[found.at] else { continue }
@@ -264,6 +221,12 @@ struct ModelTurns {
             desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
         live.inventory.formUnion(
             Set(desired.resources.keys).subtracting(plan.toCome(live.inventory)))
+        let toCome = plan.toCome(live.inventory)
+        live.made.merge(desired.unitPlaces.filter { !toCome.contains(.unit($0.key)) }) {
+            $0.union($1)
+        }
+        live.made.merge(plan.displacedDropIns) { $0.union($1) }
+        live.loaded.merge(plan.judged) { $1 }
         return (plan, observed)
     }
 
@@ -275,15 +238,22 @@ struct ModelTurns {
         live.label = label
         live.resources = desired.resources.filter { !held.contains($0.key) }
         live.inventory = Set(desired.resources.keys).union(held).subtracting(toCome)
+        var made = desired.unitPlaces
+        for name in desired.services.keys where desired.displacesDropIns(of: name) {
+            made[name, default: []].formUnion(live.originals.displacedDropIns(of: name))
+        }
+        for case .unit(let name) in held {
+            made[name, default: []].formUnion(live.made[name] ?? [])
+        }
+        live.made = made
         live.originals.forgetPutBack(by: plan, observed)
         live.originals.forget(notIn: desired, held: held)
         for step in plan.steps {
             switch step {
-            case .unit(.start, let name), .unit(.restart, let name):
+            case .unit(.start, let name), .unit(.restart, let name), .unit(.reload, let name):
                 if let service = desired.services[name] {
                     live.loaded[name] = Live.Loaded(
-                        invocation: host.status(name).invocation,
-                        digest: desired.loadDigest(of: service))
+                        invocation: host.status(name).invocation, desired.loadable(of: service))
                 }
             default: break
             }

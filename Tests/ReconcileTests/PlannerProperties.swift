@@ -2,6 +2,7 @@ import Digest
 import Facts
 import Reconcile
 import Testing
+import UnitFile
 
 /// What holds for every pair of desired states, tried on seeded ones.
 @Suite struct PlannerProperties {
@@ -10,7 +11,7 @@ import Testing
     @Test func stepsReachTheDesiredStateAndASecondPlanIsEmpty() {
         for seed in Self.seeds {
             var dice = Dice(seed: seed)
-            var turns = ModelTurns()
+            var turns = Self.turns()
             turns.converge(to: Scene.random(&dice))
             damage(&turns.host, &dice)
             let desired = Scene.random(&dice)
@@ -28,7 +29,7 @@ import Testing
     @Test func turnKilledAfterAnyStepIsFinishedByTheNext() {
         for seed in Self.seeds {
             var dice = Dice(seed: seed)
-            var turns = ModelTurns()
+            var turns = Self.turns()
             turns.converge(to: Scene.random(&dice))
             let desired = Scene.random(&dice)
             turns.beKilled(onTheWayTo: desired, after: dice.roll(25))
@@ -68,7 +69,7 @@ import Testing
 
     /// A host on which others made things before the first turn.
     private func foreignHost(_ dice: inout Dice) -> ModelTurns {
-        var turns = ModelTurns()
+        var turns = Self.turns()
         if dice.roll(2) == 0 { turns.converge(to: Scene.random(&dice)) }
         turns.live = Live()
         return turns
@@ -93,7 +94,7 @@ import Testing
     @Test func onlyWhatTheCommitChangesIsRestarted() {
         for seed in Self.seeds {
             var dice = Dice(seed: seed)
-            var turns = ModelTurns()
+            var turns = Self.turns()
             let desired = Scene.random(&dice)
             turns.converge(to: desired)
             var changed = desired
@@ -102,6 +103,13 @@ import Testing
             let plan = turns.converge(to: changed)
             #expect(plan.steps.count == 1, "seed \(seed): \(plan.steps)")
         }
+    }
+
+    /// A bare host with the unit of a package.
+    private static func turns() -> ModelTurns {
+        var turns = ModelTurns()
+        turns.host.units[Scene.vendors] = ModelUnit(isVendors: true)
+        return turns
     }
 
     /// Somebody's hand on the host.
@@ -116,7 +124,10 @@ import Testing
                 continue
             }
             switch (dice.roll(3), host.things[path]?.kind) {
-            case (0, .file): host.things[path]?.content = .of("damaged")
+            case (0, .file):
+                host.nowUs += 1
+                host.things[path]?.content = .of("damaged")
+                host.things[path]?.changedUs = host.nowUs
             case (1, .file), (1, .directory):
                 host.things[path]?.ownership = Ownership(
                     owner: "nobody", group: "root", mode: FileMode(bits: 0o777))
@@ -127,7 +138,12 @@ import Testing
         for name in host.units.keys.sorted() where dice.roll(4) == 0 {
             host.units[name]?.isActive = false
             host.units[name]?.hasFailed = dice.roll(2) == 0
-            host.units[name]?.isEnabled = dice.roll(2) == 0
+            host.units[name]?.links = [[], ["b.target.wants"], ["c.target.wants"]][dice.roll(3)]
+        }
+        for name in host.units.keys.sorted() { damage(name, &host, &dice) }
+        if dice.roll(2) == 0 { host.apply(.loadUnitFiles) }
+        for name in host.units.keys.sorted() where dice.roll(4) == 0 {
+            host.apply(.unit(.restart, name))
         }
         host.accounts.damage(&dice)
         // What lay in a folder that somebody replaced later is gone by that hand.
@@ -220,21 +236,7 @@ import Testing
         }
         found += host.accounts.differences(desired)
         for (name, service) in desired.services {
-            let unit = host.units[name] ?? ModelHost.Running()
-            guard let source = service.unit else { continue }
-            if host.fileDigest(of: name) != source.digest { found.append("\(name) file") }
-            if unit.file != source.digest { found.append("\(name) not loaded") }
-            if let enabled = service.enabled, unit.isEnabled != enabled {
-                found.append("\(name) enablement")
-            }
-            if let state = service.state, unit.isActive != (state == .running) {
-                found.append("\(name) state")
-            }
-            if service.state == .running,
-                unit.started != host.loadable(name, file: source.digest)
-            {
-                found.append("\(name) runs what it should not")
-            }
+            found += differences(host, desired, name, service).map { "\(name) \($0)" }
         }
         let wanted = Set(desired.resources.keys)
         for path in host.things.keys where path.isWithin(hostPath("/srv")) {
@@ -245,12 +247,66 @@ import Testing
                 || foreign.contains { $0.isWithin(path) }
             if !isWanted { found.append("\(path) is left over") }
         }
-        for (name, unit) in host.units where desired.services[name] == nil {
+        for (name, unit) in host.units
+        where desired.services[name] == nil && name != Scene.vendors {
+            if host.dropIns(of: name).contains(where: { $0.name != "99-stray.conf" }) {
+                found.append("\(name) has drop-ins left over")
+            }
             if unit.isActive || unit.hasFailed || host.fileDigest(of: name) != nil {
                 found.append("\(name) is left over")
             }
         }
         return found
+    }
+
+    /// The same for one unit.
+    private func differences(
+        _ host: ModelHost, _ desired: Desired, _ name: UnitName, _ service: DesiredService
+    ) -> [String] {
+        var found: [String] = []
+        let unit = host.units[name] ?? ModelUnit()
+        if unit.read != host.onDisk(name) { found.append("not loaded") }
+        if unit.read.isMasked != service.isMasked { found.append("mask") }
+        if service.isMasked { return found + (unit.isActive ? ["is up"] : []) }
+        let sources = [service.unit] + service.dropIns.sorted { $0.key < $1.key }.map(\.value)
+        if service.unit != nil, unit.read.contents != sources.compactMap({ $0?.digest }) {
+            found.append("files")
+        }
+        let configuration = host.things[hostPath(Layout.configurationFile(of: name))]
+        if configuration?.content != service.configuration?.digest
+            || configuration?.ownership != service.configuration?.file
+        {
+            found.append("configuration")
+        }
+        if let enabled = service.enabled {
+            let folders = service.unit == nil ? nil : service.effectiveText.enablingFolders
+            let wanted = enabled ? folders ?? unit.links : []
+            if unit.isEnabled != enabled || unit.links != wanted { found.append("enablement") }
+        }
+        if let state = service.state, unit.isActive != (state == .running) {
+            found.append("state")
+        }
+        if service.state == .running, service.unit != nil {
+            let wanted = desired.loadable(of: service)
+            if unit.started != wanted.digest { found.append("runs what it should not") }
+            if unit.reloaded != wanted.reloadDigest { found.append("has not reloaded") }
+        }
+        return found
+    }
+
+    /// Somebody's hand on one unit.
+    private func damage(_ name: UnitName, _ host: inout ModelHost, _ dice: inout Dice) {
+        switch dice.roll(8) {
+        case 0: host.apply(.switchLink(hostPath(Layout.unitFile(of: name)), to: Layout.mask))
+        case 1:
+            let text = "[Service]\nUser=stray\n"
+            host.texts[.of(text)] = Scene.text(text)
+            host.apply(
+                .writeFile(
+                    hostPath("\(Layout.dropInFolder(of: name))/99-stray.conf"),
+                    Scene.source("by hand", text), Scene.root))
+        default: break
+        }
     }
 }
 

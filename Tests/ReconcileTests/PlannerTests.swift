@@ -14,7 +14,8 @@ import Testing
         plan(
             desired: desired,
             observed: turns.host.observe(
-                desired, turns.live.inventory.union(desired.resources.keys)),
+                desired, turns.live.inventory.union(desired.resources.keys),
+                made: turns.live.made),
             live: turns.live, deletionsMax: deletionsMax)
     }
 

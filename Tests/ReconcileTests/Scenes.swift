@@ -12,20 +12,53 @@ enum Scene {
         SourceFile(path: path, digest: .of(text), size: text.utf8.count)
     }
 
-    static func service(
-        _ name: String, _ version: String = "1", state: DesiredService.State? = .running,
-        enabled: Bool? = true, after: String = "", runsRelease: Bool = false,
-        restart: DesiredService.Restart = .immediate
-    ) -> DesiredService {
-        let text = "[Unit]\nAfter=\(after)\n[Service]\nExecStart=/bin/\(version)\n[Install]\n"
+    static func text(_ text: String) -> UnitText {
         do {
-            return DesiredService(
-                unit: source("systemd/\(name)", text),
-                text: try UnitText.parse(Array(text.utf8), name: name), enabled: enabled,
-                state: state, restart: restart, runsRelease: runsRelease)
+            return try UnitText.parse(Array(text.utf8), name: "a test's")
         } catch {
             preconditionFailure("\(error)")
         }
+    }
+
+    /// `comment`: what changes nothing for what runs.
+    static func service(
+        _ name: String, _ version: String = "1", state: DesiredService.State? = .running,
+        enabled: Bool? = true, after: String = "", runsRelease: Bool = false,
+        restart: DesiredService.Restart = .immediate, comment: String = "",
+        triggers: String = "", wantedBy: String = "multi-user.target"
+    ) -> DesiredService {
+        let text = """
+            # \(comment)
+            [Unit]
+            Description=\(comment)
+            X-Reload-Triggers=\(triggers)
+            After=\(after)
+            [Service]
+            ExecStart=/bin/\(version)
+            ExecReload=/bin/true
+            [Install]
+            WantedBy=\(wantedBy)
+
+            """
+        return DesiredService(
+            unit: source("systemd/\(name)", text), text: Self.text(text), enabled: enabled,
+            state: state, restart: restart, runsRelease: runsRelease)
+    }
+
+    /// A unit of others, of which only this is wanted.
+    static func foreign(
+        state: DesiredService.State? = nil, enabled: Bool? = nil, isMasked: Bool = false
+    ) -> DesiredService {
+        DesiredService(
+            unit: nil, text: UnitText(sections: []), isMasked: isMasked, enabled: enabled,
+            state: state)
+    }
+
+    static func configuration(_ text: String) -> RenderedConfiguration {
+        RenderedConfiguration(
+            bytes: Array(text.utf8), digest: .of(text),
+            file: Ownership(owner: "root", group: "v6", mode: FileMode(bits: 0o640)),
+            folder: Ownership(owner: "root", group: "v6", mode: FileMode(bits: 0o750)))
     }
 
     /// A folder, two files, a service with its timer.
@@ -67,16 +100,43 @@ enum Scene {
         }
         for (index, suffix) in ["service", "service", "timer", "service"].enumerated()
         where dice.roll(4) > 0 {
-            let name = "u\(index).\(suffix)"
-            desired.services[unitName(name)] = service(
-                name, "\(dice.roll(3))", state: [.running, .running, .stopped, nil][dice.roll(4)],
-                enabled: [true, false, nil][dice.roll(3)],
-                after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
-                runsRelease: suffix == "service" && dice.roll(2) == 0)
+            let name = unitName("u\(index).\(suffix)")
+            desired.services[name] = randomService(name, &dice)
+        }
+        if dice.roll(2) == 0 {
+            desired.services[vendors] = foreign(
+                state: [.running, .stopped, nil][dice.roll(3)],
+                enabled: [true, false, nil][dice.roll(3)], isMasked: false)
+            if dice.roll(3) == 0 { desired.services[vendors] = foreign(isMasked: true) }
         }
         addKinds(to: &desired, &dice)
-        addAccounts(to: &desired, &dice)
+        // With dice of their own: accounts and units have nothing to do with each other.
+        var own = dice
+        addAccounts(to: &desired, &own)
         return desired
+    }
+
+    /// A unit that a package brought to every host that `random` is tried on.
+    static let vendors = unitName("vendors.service")
+
+    private static func randomService(_ name: UnitName, _ dice: inout Dice) -> DesiredService {
+        if dice.roll(8) == 0 { return foreign(isMasked: true) }
+        let isService = name.kind == .service
+        var service = service(
+            name.text, "\(dice.roll(3))", state: [.running, .running, .stopped, nil][dice.roll(4)],
+            enabled: [true, false, nil][dice.roll(3)],
+            after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
+            runsRelease: isService && dice.roll(2) == 0, comment: "\(dice.roll(2))",
+            triggers: "\(dice.roll(2))", wantedBy: dice.roll(3) == 0 ? "a.target" : "b.target")
+        for dropIn in ["10-a.conf", "20-b.conf"] where dice.roll(3) == 0 {
+            let text = "# \(dice.roll(2))\n[Service]\nUser=u\(dice.roll(2))\n"
+            service.dropIns[dropIn] = source("systemd/\(name).d/\(dropIn)", text)
+            service.dropInTexts[dropIn] = Self.text(text)
+        }
+        if isService, dice.roll(3) == 0 {
+            service.configuration = configuration("{\(dice.roll(3))}")
+        }
+        return service
     }
 }
 

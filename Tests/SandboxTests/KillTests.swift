@@ -66,7 +66,8 @@ struct KillTests {
             #expect(killed.ending == .signalled(9), "\(killed.outputText)\(killed.errorText)")
             let next = try box.turn()
             #expect(next.ending == .exited(4), "\(next.outputText)\(next.errorText)")
-            #expect(try box.look() == before)
+            let after = try box.look()
+            #expect(after == before, "\(after)\n--- before\n\(before)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Machine
 import TestKit
 import Testing
@@ -51,6 +52,8 @@ struct PlanCallsTests {
             let mutations = calls.mutations(allowing: allowed)
             #expect(mutations.isEmpty, "\n\(mutations.joined(separator: "\n"))")
             #expect(calls.unneeded(of: allowed) == [])
+            #expect(calls.temporaryFolders.isEmpty == !words.contains("--refresh"))
+            for folder in calls.temporaryFolders { #expect(access(folder, F_OK) != 0) }
         }
     }
 

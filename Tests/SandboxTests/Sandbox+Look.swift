@@ -31,7 +31,6 @@ extension Sandbox {
             cd "$HOST"
             find . -printf '%p %y %m %l %s %T@ %C@ %i\\n' | sort
             find . -type f -print0 | sort -z | xargs -0 sha256sum
-            ls -A /tmp | grep -c '^v6-plan-' || true
             """)
     }
 

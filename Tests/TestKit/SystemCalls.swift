@@ -60,6 +60,13 @@ package struct SystemCalls: Sendable {
         }
     }
 
+    /// The folders that calls made directly below `/tmp`, in the order in which they came.
+    package var temporaryFolders: [String] {
+        lines.compactMap { line in
+            line.firstMatch(of: /mkdir(?:at)?\(.*"(\/tmp\/[^"\/]*)"/).map { String($0.output.1) }
+        }
+    }
+
     /// The calls that name a file or folder at or below a path, the start of programs left out.
     package func reaching(_ path: String) -> [String] {
         lines.filter { !$0.contains("execve(") && $0.contains("\"\(path)") }.map(String.init)

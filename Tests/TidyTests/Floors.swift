@@ -21,8 +21,8 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     // Doing: through the edges alone.
     "Apply": (
         [
-            "Facts", "Digest", "JSON", "YAML", "Reconcile", "Health", "Machine", "Services", "Git",
-            "Release",
+            "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Health", "Machine",
+            "Services", "Git", "Release",
         ], ["Synchronization"]
     ),
     // Programs.

@@ -60,14 +60,6 @@ extension Desired {
         return wish.digest
     }
 
-    /// What a unit's program loads at its start: unit file, drop-ins, configuration, release.
-    package func loadDigest(of service: DesiredService) -> ContentDigest {
-        var wish = Wish()
-        wish.add("load")
-        tellLoad(of: service, to: &wish)
-        return wish.digest
-    }
-
     private func tell(_ address: Address, to wish: inout Wish) {
         switch address {
         case .directory(let path):
@@ -92,10 +84,10 @@ extension Desired {
     private func tell(_ service: DesiredService, to wish: inout Wish) {
         wish.add("masked \(service.isMasked)", service.enabled.map { "\($0)" })
         wish.add(service.state?.rawValue, service.restart.rawValue)
-        tellLoad(of: service, to: &wish)
+        tellInstalled(of: service, to: &wish)
     }
 
-    private func tellLoad(of service: DesiredService, to wish: inout Wish) {
+    private func tellInstalled(of service: DesiredService, to wish: inout Wish) {
         wish.add(service.unit?.digest)
         for (name, source) in service.dropIns.sorted(by: { $0.key < $1.key }) {
             wish.add(name)

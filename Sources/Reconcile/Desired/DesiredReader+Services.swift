@@ -21,7 +21,8 @@ extension DesiredReader {
         guard faults.count == faultsBefore else { return nil }
         var service = DesiredService(
             unit: unit?.source, text: unit?.text ?? UnitText(sections: []),
-            dropIns: dropIns.mapValues(\.source), isMasked: node.truth("masked") ?? false,
+            dropIns: dropIns.mapValues(\.source), dropInTexts: dropIns.mapValues(\.text),
+            isMasked: node.truth("masked") ?? false,
             enabled: node.truth("enabled"), state: node.word("state"),
             restart: node.word("restart") ?? .immediate,
             runsRelease: node.truth("release") ?? false)

@@ -39,6 +39,8 @@ package struct DesiredService: Hashable, Sendable {
     package var text: UnitText
     /// Drop-ins by file name, `10-limits.conf`: installed in `/etc/systemd/system/UNIT.d`.
     package var dropIns: [String: SourceFile]
+    /// What those drop-ins say, by the same names.
+    package var dropInTexts: [String: UnitText]
     /// Whether it is to be masked, so that nothing can start it; such a unit has no unit file.
     package var isMasked: Bool
     /// Nil: neither enabled nor disabled by us.
@@ -52,13 +54,15 @@ package struct DesiredService: Hashable, Sendable {
 
     package init(
         unit: SourceFile?, text: UnitText, dropIns: [String: SourceFile] = [:],
-        isMasked: Bool = false, enabled: Bool? = nil, state: State? = nil,
+        dropInTexts: [String: UnitText] = [:], isMasked: Bool = false, enabled: Bool? = nil,
+        state: State? = nil,
         restart: Restart = .immediate, runsRelease: Bool = false,
         configuration: RenderedConfiguration? = nil
     ) {
         self.unit = unit
         self.text = text
         self.dropIns = dropIns
+        self.dropInTexts = dropInTexts
         self.isMasked = isMasked
         self.enabled = enabled
         self.state = state

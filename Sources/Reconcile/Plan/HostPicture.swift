@@ -52,6 +52,8 @@ package struct HostPicture: Hashable, Sendable {
             }
         case .absent, .unreadable: parts["services"] = .of("unknown")
         }
+        parts[Layout.unitFolder] = .of(Self.words(observed.unitFolder))
+        parts["programs"] = .of(observed.missingPrograms.map { "\($0) \($1)" }.sorted())
         parts["accounts"] = .of(observed.missingAccounts)
         for (name, reading) in observed.accounts?.users ?? [:] {
             parts["user \(name)"] = .of(Self.words(reading))
@@ -89,12 +91,19 @@ package struct HostPicture: Hashable, Sendable {
         }
     }
 
+    private static func words(_ folder: Reading<UnitFolder>) -> [String] {
+        guard let folder = folder.value else { return ["unreadable"] }
+        let links = folder.links.map { "\($0) \($1.sorted())" }
+        let dropIns = folder.dropIns.map { "\($0) \($1)" }
+        return folder.files.sorted() + links.sorted() + dropIns.sorted()
+    }
+
     /// Of a unit that nobody wants up or down, only what stays: a timer may start it at any moment,
     /// and no plan depends on that.
     private static func words(_ status: UnitStatus, _ service: DesiredService?) -> [String] {
         let lasting = [status.load, status.enablement, "\(status.needsReload)"]
         if let service, service.state == nil { return lasting }
-        return lasting + [status.active, status.invocation]
+        return lasting + [status.active, status.invocation, status.program.value ?? ""]
     }
 }
 

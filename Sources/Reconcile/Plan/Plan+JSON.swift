@@ -30,6 +30,7 @@ extension Plan {
                 obstacles.map {
                     ["subject": .string($0.subject), "reason": .string($0.reason)]
                 }),
+            "notes": .array(notes.map(\.json)),
             "gates": .array(gates(context).map(\.json)),
             "binding": binding.json,
         ]
@@ -96,6 +97,13 @@ extension Held {
         [
             "address": .string("\(address)"), "gate": .string(gate), "reason": .string(reason),
         ]
+    }
+}
+
+extension Note {
+    /// One entry of `notes`.
+    package var json: JSONValue {
+        ["address": .string("\(address)"), "reason": .string(reason)]
     }
 }
 

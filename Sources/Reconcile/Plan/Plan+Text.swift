@@ -4,7 +4,8 @@ extension Plan {
     /// The plan as an operator reads it, ending in a newline: design, section 6.
     package func text(_ context: PlanContext) -> String {
         guard !isEmpty || context.quarantine != nil else {
-            return "No changes. Host matches \(context.desired).\n"
+            return (noteLines + ["No changes. Host matches \(context.desired)."])
+                .joined(separator: "\n") + "\n"
         }
         var lines: [String] = []
         if !obstacles.isEmpty {
@@ -23,7 +24,7 @@ extension Plan {
             lines += changeLines
             lines.append("")
         }
-        lines += heldLines
+        lines += heldLines + noteLines
         lines.append(summary)
         let gates = gates(context)
         if !gates.isEmpty {
@@ -50,6 +51,11 @@ extension Plan {
         return ["Held back:", ""] + held.map { "  = \($0.address)  \($0.gate): \($0.reason)" } + [
             ""
         ]
+    }
+
+    private var noteLines: [String] {
+        guard !notes.isEmpty else { return [] }
+        return ["Noted:", ""] + notes.map { "  ? \($0.address)  \($0.reason)" } + [""]
     }
 
     /// `Plan: 1 to add, 3 to change, 1 to remove. 1 restart.`

@@ -8,17 +8,27 @@ package struct Plan: Hashable, Sendable {
     package var held: [Held]
     /// What could not be read or does not fit; while there is one, nothing may be applied.
     package var obstacles: [Obstacle]
+    /// Seen and left alone; worth a person's look.
+    package var notes: [Note]
+    /// What runs loaded that no turn started, as far as could be judged: to be remembered, since
+    /// the times that it was judged by change with the next write.
+    package var judged: [UnitName: Live.Loaded]
 
-    package init(changes: [Change] = [], held: [Held] = [], obstacles: [Obstacle] = []) {
+    package init(
+        changes: [Change] = [], held: [Held] = [], obstacles: [Obstacle] = [], notes: [Note] = [],
+        judged: [UnitName: Live.Loaded] = [:]
+    ) {
         self.changes = changes
         self.held = held
         self.obstacles = obstacles
+        self.notes = notes
+        self.judged = judged
     }
 
     /// Every step, in the order in which they run.
     package var steps: [Step] { changes.flatMap(\.steps) }
 
-    /// Nothing to do and nothing held.
+    /// Nothing to do and nothing held; what is only noted does not count.
     package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
 
     /// Units that a commit asked to change.
@@ -56,7 +66,9 @@ package struct Change: Hashable, Sendable {
     package enum Cause: String, Hashable, Sendable { case intended, drift }
 
     /// What the change does to a running service.
-    package enum Effect: String, Hashable, Sendable { case none, start, stop, restart }
+    package enum Effect: String, Hashable, Sendable {
+        case none, start, stop, reload, restart
+    }
 
     /// The thing, by kind and name.
     package var address: Address
@@ -94,6 +106,19 @@ package struct Held: Hashable, Sendable {
     package init(_ address: Address, gate: String, reason: String) {
         self.address = address
         self.gate = gate
+        self.reason = reason
+    }
+}
+
+/// Something that was seen and is left as it is.
+package struct Note: Hashable, Sendable {
+    /// The thing that was seen.
+    package var address: Address
+    /// In words for the operator.
+    package var reason: String
+
+    package init(_ address: Address, _ reason: String) {
+        self.address = address
         self.reason = reason
     }
 }

@@ -93,7 +93,13 @@ package struct PlanSides: Hashable, Sendable {
             "load": .string(status.load), "active": .string(status.active),
             "sub": .string(status.sub), "enablement": .string(status.enablement),
             "invocation": .string(status.invocation), "unit": there, "release": release(name),
+            "drop_ins": .array(dropIns(of: name)),
+            "program": status.program.value.map { .string($0) } ?? nil,
         ]
+    }
+
+    private func dropIns(of name: UnitName) -> [JSONValue] {
+        (observed.unitFolder.value?.dropIns[name] ?? []).map { .string($0) }
     }
 
     /// The key of the release that a unit's link leads to.

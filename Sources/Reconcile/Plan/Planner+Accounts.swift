@@ -3,7 +3,7 @@ import Facts
 extension Planner {
     /// Groups and users, before everything that names them.
     mutating func planAccounts() {
-        guard let seen = observed.accounts else { return }
+        guard let seen = observed.accounts else { return noteAccountsLeftOut() }
         for (name, group) in desired.groups.sorted(by: { $0.key < $1.key }) {
             let address = Address.group(name)
             switch seen.groups[name] ?? .unreadable(reason: "it was not looked at") {
@@ -14,9 +14,34 @@ extension Planner {
                     address, .add, [], [.account(.makeGroup(name, isSystem: group.isSystem))])
             }
         }
-        for (name, user) in desired.users.sorted(by: { $0.key < $1.key }) {
-            planUser(name, user, seen)
+        for name in userOrder() {
+            if let user = desired.users[name] { planUser(name, user, seen) }
         }
+    }
+
+    /// By name, but a user whose own group another is in comes before that one.
+    private func userOrder() -> [String] {
+        var waiting = desired.users.keys.sorted()
+        var order: [String] = []
+        while !waiting.isEmpty {
+            let next =
+                waiting.firstIndex { name in
+                    let groups = desired.users[name]?.groups ?? []
+                    return !groups.contains { $0 != name && waiting.contains($0) }
+                } ?? waiting.startIndex
+            order.append(waiting.remove(at: next))
+        }
+        return order
+    }
+
+    /// Where owners are not honoured, accounts would belong to nobody.
+    private mutating func noteAccountsLeftOut() {
+        let addresses =
+            desired.groups.keys.map { Address.group($0) } + desired.users.keys.map { .user($0) }
+        guard let first = addresses.sorted().first else { return }
+        let more = addresses.count - 1
+        let others = more == 0 ? "" : ", nor \(more) account\(more == 1 ? "" : "s") more"
+        plan.notes.append(Note(first, "it is not made\(others): owners are not honoured here"))
     }
 
     private mutating func planUser(_ name: String, _ user: DesiredUser, _ seen: AccountsSeen) {

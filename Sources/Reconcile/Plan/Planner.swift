@@ -23,6 +23,7 @@ struct Planner {
     let observed: Observed
     let live: Live
     let units: [UnitName: UnitStatus]
+    let folder: UnitFolder
     /// Where things lie that made room in earlier turns, by their own places.
     let moved: [HostPath: HostPath]
     /// The places that units bring with them.
@@ -38,13 +39,17 @@ struct Planner {
         self.observed = observed
         self.live = live
         units = observed.units.value ?? [:]
+        folder = observed.unitFolder.value ?? UnitFolder()
         moved = live.originals.moved
-        unitPlaces = Set(desired.services.keys.flatMap { Address.unit($0).places })
+        unitPlaces = Set(desired.services.keys.flatMap(desired.places(of:)))
     }
 
     mutating func planAll(deletionsMax: Int?) {
         if case .unreadable(let reason) = observed.units {
             plan.obstacles.append(Obstacle("services", reason))
+        }
+        if case .unreadable(let reason) = observed.unitFolder {
+            plan.obstacles.append(Obstacle(Layout.unitFolder, reason))
         }
         for account in observed.missingAccounts where !isMade(account) {
             plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
@@ -71,6 +76,7 @@ struct Planner {
         for (path, ownership) in directories { planDirectory(path, ownership) }
         for (path, file) in files { planFile(path, file) }
         for (path, target) in links { planLink(path, target) }
+        planStrayUnits()
         for name in unitOrder(desired.services) { planUnit(name) }
         if mayRemove {
             plan.changes += gone.filter { !$0.address.isUnit && !comesFirst($0) }

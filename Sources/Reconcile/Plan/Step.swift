@@ -12,6 +12,10 @@ package enum Step: Hashable, Sendable {
     /// Only when it is empty: what others put there is never deleted.
     case removeDirectory(HostPath)
     case switchLink(HostPath, to: String)
+    /// What a unit's program reads, made from desired state.
+    case writeConfiguration(HostPath, RenderedConfiguration)
+    /// Removes what nobody knows, with a copy kept in the state folder.
+    case setAside(HostPath)
     /// Gives what is there a hidden name beside, so that nothing is lost; nothing there, nothing
     /// to do.
     case displace(HostPath, to: HostPath)
@@ -36,6 +40,8 @@ extension Step: CustomStringConvertible {
         case .putBack(let path, _): "put \(path) back as it was"
         case .removeDirectory(let path): "remove folder \(path)"
         case .switchLink(let path, let target): "switch \(path) to \(target)"
+        case .writeConfiguration(let path, _): "write \(path) from config"
+        case .setAside(let path): "set \(path) aside"
         case .displace(let path, let spare): "move \(path) aside to \(spare.name)"
         case .keepBeside(let path, let spare): "keep \(path) as \(spare.name)"
         case .account(let change): change.description
@@ -47,8 +53,10 @@ extension Step: CustomStringConvertible {
     /// The path whose temporary file a killed turn may have left behind.
     package var writtenPath: HostPath? {
         switch self {
-        case .writeFile(let path, _, _), .switchLink(let path, _), .putBack(let path, _): path
-        case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory,
+        case .writeFile(let path, _, _), .switchLink(let path, _), .putBack(let path, _),
+            .writeConfiguration(let path, _):
+            path
+        case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory, .setAside,
             .displace, .keepBeside, .account, .loadUnitFiles, .unit:
             nil
         }
@@ -59,7 +67,8 @@ extension Step: CustomStringConvertible {
         switch self {
         case .makeDirectory(let path, _), .setOwnership(let path, _), .writeFile(let path, _, _),
             .remove(let path), .putBack(let path, _), .removeDirectory(let path),
-            .switchLink(let path, _), .displace(let path, _), .keepBeside(let path, _):
+            .switchLink(let path, _), .displace(let path, _), .keepBeside(let path, _),
+            .writeConfiguration(let path, _), .setAside(let path):
             path
         case .installRelease, .account, .loadUnitFiles, .unit: nil
         }

@@ -12,10 +12,10 @@ func unitOrder(_ services: [UnitName: DesiredService]) -> [UnitName] {
     }
     var before: [UnitName: Set<UnitName>] = [:]
     for (name, service) in services {
-        for other in listed("After", service.text) where services[other] != nil {
+        for other in listed("After", service.effectiveText) where services[other] != nil {
             before[name, default: []].insert(other)
         }
-        for other in listed("Before", service.text) where services[other] != nil {
+        for other in listed("Before", service.effectiveText) where services[other] != nil {
             before[other, default: []].insert(name)
         }
     }

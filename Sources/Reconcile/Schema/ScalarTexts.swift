@@ -1,3 +1,5 @@
+import Facts
+
 // What the texts of some kinds may look like, byte by byte.
 
 private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
@@ -23,11 +25,7 @@ func isName(_ text: some StringProtocol) -> Bool {
 }
 
 /// A path below a folder of the commit: no `.`, `..` or empty component, not absolute.
-func isRelative(_ text: String) -> Bool {
-    text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
-        !$0.isEmpty && $0 != "." && $0 != ".."
-    } && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-}
+func isRelative(_ text: String) -> Bool { HostPath.allows(relative: text) }
 
 /// What symlink(2) takes, without control characters.
 func isTarget(_ text: String) -> Bool {

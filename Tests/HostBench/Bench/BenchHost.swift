@@ -33,7 +33,8 @@ struct BenchHost {
         }
         try host.write(
             "/etc/v6-reconcile/host.yaml",
-            "environment: paper\nrepository: /srv/git/v6.git\nsignatures: {required: false}\n")
+            "environment: paper\nrepository: /srv/git/v6.git\nsignatures: {required: false}\n"
+                + "deletions_max: 100000\n")
         try must(
             """
             git init -q -b main \(Self.tree)
