@@ -136,12 +136,29 @@ extension HostTests {
             return road
         }
 
+        /// A host that is healthy without them.
+        private func plainRoad() throws -> RoadHost {
+            let road = try RoadHost.healthy()
+            let wanted = "grep -q v6-drifters /srv/tree/desired/common.yaml"
+            guard try road.host.shell(wanted).succeeded else { return road }
+            try road.must(
+                "cd /srv/tree; git revert --no-edit $(git log --grep='^things that drift' "
+                    + "--format=%H -1) >/dev/null; git push -q origin main")
+            let turn = try road.turn()
+            try #require(turn.ending == .exited(0), "\(turn.outputText)\(turn.errorText)")
+            let gone = try road.host.shell(
+                "find /srv/managed; getent passwd v6-drift; getent group v6-drift v6-drifters")
+            #expect(gone.outputText == "", "what turns made is gone with what wanted it")
+            return road
+        }
+
         /// Everything managed here, and the accounts; what was put beside is told apart.
         private func look(_ road: RoadHost) throws -> String {
             let result = try road.host.shell(
                 """
                 find /srv/managed -name '.*.v6-displaced*' -prune -o \
-                    -printf '%p %y %m %u %g %l %n\\n' | sort
+                    \\( -type f -printf '%n ' -o -true \\) \\
+                    -printf '%p %y %m %u %g %l\\n' | sort
                 find /srv/managed -name '.*.v6-displaced*' -prune -o -type f -print0 | sort -z |
                     xargs -0 sha256sum
                 getent passwd v6-drift | cut -d: -f1,6,7
@@ -226,7 +243,7 @@ extension HostTests {
         }
 
         @Test func serviceRunsAsTheUserThatTheSameCommitMadeAndBothGoTogether() throws {
-            let road = try RoadHost.healthy()
+            let road = try plainRoad()
             let before = try road.digest()
             try road.push(
                 "a user of its own",
@@ -266,7 +283,7 @@ extension HostTests {
         }
 
         @Test func accountThatWasThereBeforeIsGivenBackAsItWas() throws {
-            let road = try RoadHost.healthy()
+            let road = try plainRoad()
             try road.must("useradd -r -s /bin/sh -d /srv -G games v6-old; groupadd v6-oldgroup")
             let before = try road.host.shell("getent passwd v6-old; id v6-old").outputText
             try road.push(
@@ -289,7 +306,7 @@ extension HostTests {
         }
 
         @Test func folderThatACommitPushedAsideComesBackWithAllThatOthersKeptInIt() throws {
-            let road = try RoadHost.healthy()
+            let road = try plainRoad()
             try road.must(
                 "mkdir -p /srv/managed/data/deep; echo precious > /srv/managed/data/deep/in;"
                     + " chmod 0711 /srv/managed/data")

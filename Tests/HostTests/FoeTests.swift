@@ -49,7 +49,7 @@ extension HostTests {
             #expect(turn.ending == .exited(1), "\(turn.outputText)")
             #expect(
                 turn.errorText.contains(
-                    "folder /srv/managed/foe/sub belongs to v6-foe, and root changes nothing in it"),
+                    "folder /srv/managed/foe/sub belongs to v6-foe, and root changes nothing"),
                 "\(turn.errorText)")
             let after = try road.host.shell("find /srv/managed -printf '%p %m %u %C@\\n'")
                 .outputText
