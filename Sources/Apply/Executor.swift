@@ -202,6 +202,7 @@ package struct Executor {
         case .setAside(let path): try originals.setAside(path)
         case .displace(let path, let spare): try files.displace(path, to: spare)
         case .keepBeside(let path, let spare): try files.keepBeside(path, as: spare)
+        case .account(let change): try accounts.perform(change)
         case .loadUnitFiles, .unit: return false
         }
         return true
@@ -212,7 +213,8 @@ package struct Executor {
         case .loadUnitFiles: try services.loadUnitFiles()
         case .unit(let action, let name): try services.perform(action, on: name)
         case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
-            .removeDirectory, .switchLink, .writeConfiguration, .setAside, .displace, .keepBeside:
+            .removeDirectory, .switchLink, .writeConfiguration, .setAside, .displace, .keepBeside,
+            .account:
             break
         }
     }
