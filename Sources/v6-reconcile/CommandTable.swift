@@ -61,8 +61,19 @@ let commandTable = ProgramTable(
                 OptionRow(name: "desired", value: "CHECKOUT", summary: "the folder to check"),
                 OptionRow(
                     name: "environment", value: "NAME", summary: "the environment to check for"),
+                OptionRow(name: "show", summary: "print every value that holds"),
+                OptionRow(
+                    name: "origin", summary: "with --show: and what says so, by file and line"),
+                OptionRow(
+                    name: "variables",
+                    summary: "print the variables of /etc/v6-reconcile/environment instead"),
+                OptionRow(
+                    name: "schema", summary: "print the JSON Schema for editors instead"),
             ],
-            examples: ["v6-reconcile validate --desired . --environment paper"]),
+            examples: [
+                "v6-reconcile validate --desired . --environment paper",
+                "v6-reconcile validate --desired . --environment paper --show --origin",
+            ]),
         VerbRow(
             name: "status", summary: "where the host stands: commits, units, last turn, drift",
             discussion: """
