@@ -27,8 +27,8 @@ extension HostTests {
             _ = try units.apply(
                 "reload and links",
                 """
-                sed -i -e 's/Triggers=one/Triggers=two/' -e 's/^WantedBy=.*/WantedBy=rescue.target/' \
-                    systemd/try-full.service
+                sed -i -e 's/Triggers=one/Triggers=two/' \
+                    -e 's/^WantedBy=.*/WantedBy=rescue.target/' systemd/try-full.service
                 """)
             #expect(try units.run() == run)
             #expect(try units.host.read("/run/try-full.reloads") == "reloaded\n")
