@@ -40,9 +40,9 @@ struct UnitPartsTests {
             let before = try box.look()
             try box.shell(
                 """
-                echo 'Environment=WORD=hand' >> "$HOST/etc/systemd/system/more.service.d/10-word.conf"
-                printf '[Service]\\nEnvironment=WORD=stray\\n' \
-                    > "$HOST/etc/systemd/system/more.service.d/99-stray.conf"
+                cd "$HOST/etc/systemd/system/more.service.d"
+                echo 'Environment=WORD=hand' >> 10-word.conf
+                printf '[Service]\\nEnvironment=WORD=stray\\n' > 99-stray.conf
                 echo '{}' > "$HOST/etc/v6/more/config.json"
                 """)
             let plan = try box.turn(["--plan"])

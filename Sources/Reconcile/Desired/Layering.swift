@@ -26,12 +26,19 @@ func layer(_ over: YAMLNode, on base: YAMLNode) -> YAMLNode {
 
 /// What is laid over nothing: there a null removes nothing, and stands for nothing either.
 private func withoutRemoved(_ node: YAMLNode) -> YAMLNode {
-    guard case .mapping(let entries) = node.value else { return node }
+    guard case .mapping(let entries) = node.value, holdsNull(entries) else { return node }
     return YAMLNode(
         value: .mapping(
             entries.filter { !$0.value.isNull }.map {
                 YAMLEntry(key: $0.key, keyMark: $0.keyMark, value: withoutRemoved($0.value))
             }), mark: node.mark)
+}
+
+private func holdsNull(_ entries: [YAMLEntry]) -> Bool {
+    entries.contains { entry in
+        if case .mapping(let inner) = entry.value.value { return holdsNull(inner) }
+        return entry.value.isNull
+    }
 }
 
 /// The documents of `desired/`, by name: `paper.yaml`.
