@@ -106,6 +106,17 @@ extension HostTests {
             #expect(try road.turn().ending == .exited(0))
         }
 
+        @Test func doctorNamesAProgramThatIsMissing() throws {
+            let road = try RoadHost.healthy()
+            let good = try road.turn(["doctor"])
+            #expect(good.ending == .exited(0), "\(good.outputText)")
+            try road.must("mv /usr/bin/systemd-analyze /usr/bin/away")
+            let bad = try road.turn(["doctor"])
+            try road.must("mv /usr/bin/away /usr/bin/systemd-analyze")
+            #expect(bad.ending == .exited(2))
+            #expect(bad.outputText.contains("\nMissing: systemd-analyze."))
+        }
+
         private func tidyUp(_ road: RoadHost, _ host: String) {
             do {
                 try road.host.write("/etc/v6-reconcile/host.yaml", host)

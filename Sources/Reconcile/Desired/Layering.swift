@@ -26,7 +26,7 @@ func layer(_ over: YAMLNode, on base: YAMLNode) -> YAMLNode {
 
 /// What is laid over nothing: there a null removes nothing, and stands for nothing either.
 private func withoutRemoved(_ node: YAMLNode) -> YAMLNode {
-    guard case .mapping(let entries) = node.value, removesAnything(node) else { return node }
+    guard case .mapping(let entries) = node.value, holdsNull(entries) else { return node }
     return YAMLNode(
         value: .mapping(
             entries.filter { !$0.value.isNull }.map {
@@ -34,10 +34,11 @@ private func withoutRemoved(_ node: YAMLNode) -> YAMLNode {
             }), mark: node.mark)
 }
 
-/// Asked first, because most documents remove nothing, and a copy of a large one takes time.
-private func removesAnything(_ node: YAMLNode) -> Bool {
-    guard case .mapping(let entries) = node.value else { return false }
-    return entries.contains { $0.value.isNull || removesAnything($0.value) }
+private func holdsNull(_ entries: [YAMLEntry]) -> Bool {
+    entries.contains { entry in
+        if case .mapping(let inner) = entry.value.value { return holdsNull(inner) }
+        return entry.value.isNull
+    }
 }
 
 /// The documents of `desired/`, by name: `paper.yaml`.
