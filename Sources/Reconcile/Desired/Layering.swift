@@ -63,6 +63,23 @@ struct Documents {
         try resolved(name, from: nil, chain: [])
     }
 
+    /// What is wrong with the other documents that this environment may extend: a document that
+    /// cannot be read does not say which they are.
+    func faults(besides known: YAMLFaults, for environment: String) -> [YAMLFault] {
+        let told = Set(known.faults.map(\.mark.document))
+        let foreign = Set(
+            HostSettings.environments.filter { $0 != environment }.map { "\($0).yaml" })
+        return sources.filter { !foreign.contains($0.key) && !told.contains($0.value.name) }
+            .flatMap { _, source -> [YAMLFault] in
+                do throws(YAMLFaults) {
+                    _ = try source.parse()
+                    return []
+                } catch {
+                    return error.faults
+                }
+            }
+    }
+
     private func resolved(
         _ name: String, from mark: YAMLMark?, chain: [String]
     ) throws(YAMLFaults) -> YAMLNode {
