@@ -25,7 +25,8 @@ package struct ApplyError: Error, Hashable, Sendable {
     /// down before and is only started again.
     package var isFaultOfContent: Bool {
         switch (cause, step) {
-        case (.services(let error), .unit(.start, _)), (.services(let error), .unit(.restart, _)):
+        case (.services(let error), .unit(.start, _)), (.services(let error), .unit(.restart, _)),
+            (.services(let error), .unit(.reload, _)):
             isIntended && error.isFaultOfUnit
         case (.services, _), (.machine, _): false
         }
@@ -202,6 +203,7 @@ package struct Executor {
         case .setAside(let path): try originals.setAside(path)
         case .displace(let path, let spare): try files.displace(path, to: spare)
         case .keepBeside(let path, let spare): try files.keepBeside(path, as: spare)
+        case .account(let change): try accounts.perform(change)
         case .loadUnitFiles, .unit: return false
         }
         return true
@@ -212,7 +214,8 @@ package struct Executor {
         case .loadUnitFiles: try services.loadUnitFiles()
         case .unit(let action, let name): try services.perform(action, on: name)
         case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
-            .removeDirectory, .switchLink, .writeConfiguration, .setAside, .displace, .keepBeside:
+            .removeDirectory, .switchLink, .writeConfiguration, .setAside, .displace, .keepBeside,
+            .account:
             break
         }
     }

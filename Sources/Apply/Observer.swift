@@ -48,7 +48,10 @@ package struct Observer: Sendable {
             observed.units.value?.first {
                 $0.value.mainProcess == thisProcess()
             }?.key
-        if files.honoursOwners { observed.missingAccounts = missingAccounts(desired) }
+        if files.honoursOwners {
+            observed.missingAccounts = missingAccounts(desired)
+            observed.accounts = seen(desired, inventory)
+        }
         if let release = desired.release {
             do throws(MachineError) {
                 observed.releaseIsInstalled = try releases.isInstalled(release.text)

@@ -21,6 +21,7 @@ extension Originals {
                                 "kind": .string($0.value.kind.rawValue),
                             ])
                     })),
+            "accounts": accounts.json,
         ]
     }
 
@@ -63,6 +64,8 @@ extension Originals {
             else { return nil }
             aside[path] = Aside(spare: spare, kind: kind)
         }
+        guard let accounts = AccountOriginals(json["accounts"] ?? [:]) else { return nil }
+        self.accounts = accounts
     }
 }
 

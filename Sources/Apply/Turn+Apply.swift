@@ -134,6 +134,10 @@ extension Turn {
                 path, found.status, at: found.at, as: spares[path])
         }
         attempt.record.originals.noteMoves(of: attempt.plan, attempt.before)
+        if let seen = attempt.before.accounts {
+            attempt.record.originals.accounts.note(
+                attempt.plan, desired, seen, inventory: attempt.record.inventory)
+        }
         attempt.record.originals.note(
             desired, attempt.before.units.value ?? [:], inventory: attempt.record.inventory,
             plan: attempt.plan)

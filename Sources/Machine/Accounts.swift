@@ -1,4 +1,5 @@
 import CLinux
+package import Facts
 import Glibc
 import Synchronization
 
@@ -11,7 +12,26 @@ package final class Accounts: Sendable {
 
     private let known = Mutex(Known())
 
-    package init() {}
+    private let tools: any AccountTools
+
+    /// `tools`: how accounts are made and changed.
+    package init(tools: any AccountTools = ShadowTools()) { self.tools = tools }
+
+    /// An account by name; `withRuns`: with what runs as it.
+    package func status(ofUser name: String, withRuns: Bool) -> Reading<UserStatus> {
+        known.withLock { _ in tools.user(name, withRuns: withRuns) }
+    }
+
+    /// A group by name; `withOwners`: with the accounts whose own group it is.
+    package func status(ofGroup name: String, withOwners: Bool) -> Reading<GroupStatus> {
+        known.withLock { _ in tools.group(name, withOwners: withOwners) }
+    }
+
+    /// Makes, changes or removes an account; numbers may have other names from then on.
+    package func perform(_ change: AccountChange) throws(MachineError) {
+        known.withLock { $0 = Known() }
+        try tools.perform(change)
+    }
 
     /// The account's name, or its number in digits where no account has it.
     func user(_ id: uid_t) -> String {

@@ -15,6 +15,8 @@ package struct Observed: Hashable, Sendable {
     package var foreignFolders: [HostPath: String] = [:]
     /// All of them in one answer, since one question to the service manager covers all.
     package var units: Reading<[UnitName: UnitStatus]>
+    /// Accounts that desired state or an earlier turn names; nil where owners are not honoured.
+    package var accounts: AccountsSeen?
     /// The folder of unit files.
     package var unitFolder: Reading<UnitFolder>
     /// What unit files and drop-ins say that are not what is wanted there, by path; those that

@@ -71,17 +71,20 @@ package struct Originals: Hashable, Sendable {
     /// Where the turn that has not ended put what stood in its way, by place: going back brings a
     /// folder back with all that others keep in it.
     package var aside: [HostPath: Aside]
+    package var accounts: AccountOriginals
 
     package init(
         places: [HostPath: Original] = [:], units: [UnitName: UnitOriginal] = [:],
         foreign: [UnitName: UnitOriginal] = [:], before: [UnitName: UnitOriginal] = [:],
-        aside: [HostPath: Aside] = [:]
+        aside: [HostPath: Aside] = [:],
+        accounts: AccountOriginals = AccountOriginals()
     ) {
         self.places = places
         self.units = units
         self.foreign = foreign
         self.before = before
         self.aside = aside
+        self.accounts = accounts
     }
 
     /// Notes how units stand as a turn begins.
@@ -117,12 +120,17 @@ package struct Originals: Hashable, Sendable {
     /// held.
     package mutating func forget(notIn desired: Desired, held: [Address] = []) {
         var wanted = desired.places.union(held.flatMap(\.places))
-        for name in desired.services.keys { wanted.formUnion(displacedDropIns(of: name)) }
+        for name in desired.services.keys {
+            wanted.formUnion(displacedDropIns(of: name))
+            // Its file is put back when it goes, whether or not it is wanted until then.
+            if let file = HostPath(ofUnitFile: name) { wanted.insert(file) }
+        }
         for case .unit(let name) in held {
             wanted.formUnion(places.keys.filter { $0.mayBelong(to: name) })
         }
         places = places.filter { wanted.contains($0.key) }
         aside = [:]
+        accounts.forget(notIn: desired, held: held)
         foreign = foreign.filter { desired.services[$0.key] != nil }
         before = [:]
         for (name, unit) in units {

@@ -42,7 +42,15 @@ extension Wiring {
             units: names.isEmpty
                 ? .present([:])
                 : reading { () throws(ServicesError) in try services.look(at: names) },
-            disks: ["/": reading { () throws(MachineError) in try gauges.diskUse(of: root) }],
+            disks: Dictionary(
+                settings.folders.map { folder in
+                    let place = root == "/" ? folder : folder == "/" ? root : root + folder
+                    return (
+                        folder,
+                        reading { () throws(MachineError) in try gauges.diskUse(of: place) }
+                    )
+                }
+            ) { first, _ in first },
             memory: reading { () throws(MachineError) in try gauges.memoryUse() },
             load: reading { () throws(MachineError) in try gauges.loadUse() },
             clock: reading { () throws(MachineError) in try gauges.clockUse() })

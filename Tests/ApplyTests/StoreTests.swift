@@ -97,6 +97,10 @@ struct StoreTests {
                 "aside": [
                     "/etc/v6/b": ["as": "/etc/v6/.b.v6-displaced.2", "kind": "directory"]
                 ],
+                "accounts": [
+                    "users": ["daemon": ["home": "/", "shell": "/bin/sh"]], "groups": ["v6"],
+                    "gave": ["daemon": ["v6"]],
+                ],
             ],
             "journal": ["n": 3, "digest": .string("\(ContentDigest.of("j"))")],
         ]

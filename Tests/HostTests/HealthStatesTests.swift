@@ -87,8 +87,7 @@ extension HostTests {
             let road = try RoadHost.healthy()
             try road.push(
                 "watch a small disk",
-                "sed -i 's#^  checks:#  checks:\\n    disk: {folders: [/srv/small]}#' "
-                    + "desired/common.yaml")
+                "sed -i 's#, /var/lib/v6]#, /var/lib/v6, /srv/small]#' desired/common.yaml")
             let host = try host()
             try road.must(
                 """

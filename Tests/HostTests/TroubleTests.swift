@@ -143,11 +143,17 @@ extension HostTests {
 
         @Test func linkInTheWayIsNotFollowed() throws {
             let road = try RoadHost.healthy()
+            let before = try road.digest()
             try road.must("mv /etc/v6 /etc/v6-away; ln -s /etc/v6-away /etc/v6")
+            let look = "find /etc/v6-away -printf '%p %C@\\n'"
+            let away = try road.host.shell(look).outputText
             let turn = try road.turn()
-            try road.must("rm /etc/v6; mv /etc/v6-away /etc/v6")
-            #expect(turn.ending == .exited(1))
-            #expect(turn.errorText.contains("directory/etc/v6: there is a link in its place"))
+            #expect(turn.ending == .exited(0), "\(turn.outputText)\(turn.errorText)")
+            #expect(try road.host.shell(look).outputText == away, "what it leads to is untouched")
+            let link = try road.host.shell("readlink /etc/.v6.v6-displaced")
+            #expect(link.outputText == "/etc/v6-away\n", "and the link is kept")
+            try road.must("rm -r /etc/.v6.v6-displaced /etc/v6-away")
+            #expect(try road.digest() == before)
         }
     }
 }

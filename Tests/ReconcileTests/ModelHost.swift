@@ -20,6 +20,7 @@ struct ModelHost {
     var units: [UnitName: ModelUnit] = [:]
     /// What the bytes of unit files and drop-ins say.
     var texts: [ContentDigest: UnitText] = [:]
+    var accounts = Accounts()
     var releases: Set<String> = []
     var nowUs: Int64 = 1_000_000
     /// What a step did that no real host would let it do, or that harms others.
@@ -50,6 +51,7 @@ struct ModelHost {
         case .displace(let path, let spare):
             if things[path] != nil { move(path, to: spare) }
         case .keepBeside(let path, let spare): things[spare] = things[path]
+        case .account(let change): accounts.apply(change)
         case .writeConfiguration(let path, let wanted):
             things[path] = Thing(
                 kind: .file, ownership: wanted.file, content: wanted.digest, changedUs: nowUs)
@@ -147,6 +149,7 @@ struct ModelHost {
             }
         }
         var observed = look.observed
+        observed.accounts = accounts.seen(desired, inventory)
         observed.unitFolder = .present(unitFolder(desired))
         observed.unitTexts = unitTexts(observed)
         observed.units = .present(seen)
@@ -211,6 +214,9 @@ struct ModelTurns {
                 linkTarget: thing.target, displaced: spares[path])
         }
         live.originals.noteMoves(of: plan, observed)
+        if let seen = observed.accounts {
+            live.originals.accounts.note(plan, desired, seen, inventory: live.inventory)
+        }
         live.originals.note(
             desired, observed.units.value ?? [:], inventory: live.inventory, plan: plan)
         live.inventory.formUnion(

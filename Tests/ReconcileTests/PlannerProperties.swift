@@ -80,6 +80,9 @@ import UnitFile
         let places = Set(before.things.keys).union(after.things.keys)
         var found = places.filter { before.things[$0]?.plain != after.things[$0]?.plain }
             .map(\.text)
+        if before.accounts != after.accounts {
+            found.append("accounts: \(before.accounts) -> \(after.accounts)")
+        }
         for name in Set(before.units.keys).union(after.units.keys) {
             let (was, now) = (before.status(name), after.status(name))
             if was.active != now.active { found.append("\(name) \(was.active) \(now.active)") }
@@ -142,6 +145,7 @@ import UnitFile
         for name in host.units.keys.sorted() where dice.roll(4) == 0 {
             host.apply(.unit(.restart, name))
         }
+        host.accounts.damage(&dice)
         // What lay in a folder that somebody replaced later is gone by that hand.
         return precious.intersection(host.things.values.compactMap(\.content))
     }
@@ -230,6 +234,7 @@ import UnitFile
         for (path, target) in desired.links where host.things[path]?.target != target {
             found.append("\(path)")
         }
+        found += host.accounts.differences(desired)
         for (name, service) in desired.services {
             found += differences(host, desired, name, service).map { "\(name) \($0)" }
         }

@@ -110,6 +110,9 @@ enum Scene {
             if dice.roll(3) == 0 { desired.services[vendors] = foreign(isMasked: true) }
         }
         addKinds(to: &desired, &dice)
+        // With dice of their own: accounts and units have nothing to do with each other.
+        var own = dice
+        addAccounts(to: &desired, &own)
         return desired
     }
 

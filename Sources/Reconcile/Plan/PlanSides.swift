@@ -23,7 +23,8 @@ package struct PlanSides: Hashable, Sendable {
     func before(_ address: Address) -> JSONValue {
         switch address {
         case .directory(let path), .file(let path), .link(let path): file(path)
-        case .user, .group: nil
+        case .user(let name): user(name)
+        case .group(let name): group(name)
         case .unit(let name): unit(name)
         }
     }
@@ -63,6 +64,18 @@ package struct PlanSides: Hashable, Sendable {
             if let wanted { fields["size"] = .integer(Int64(wanted.size)) }
             return .object(fields)
         }
+    }
+
+    private func user(_ name: String) -> JSONValue {
+        guard let user = observed.accounts?.users[name]?.value else { return nil }
+        return [
+            "home": .string(user.home), "shell": .string(user.shell),
+            "group": .string(user.group), "groups": .array(user.groups.map { .string($0) }),
+        ]
+    }
+
+    private func group(_ name: String) -> JSONValue {
+        observed.accounts?.groups[name]?.value == nil ? nil : [:]
     }
 
     /// Where the wanted bytes of a path come from.

@@ -13,12 +13,26 @@ extension Planner {
             return !desired.needs(path)
         }.sorted()
         for address in gone { refuseUnfit(address) }
-        for address in gone {
-            if case .file(let path) = address, desired.needs(path) { early.insert(path) }
-            if case .link(let path) = address, desired.needs(path) { early.insert(path) }
+        early = filesAboveWanted(gone)
+        let units = gone.compactMap { unitRemoval($0) }
+        let stopped = units.compactMap { change -> UnitName? in
+            if case .unit(let name) = change.address { name } else { nil }
         }
-        return gone.compactMap { unitRemoval($0) } + gone.compactMap { fileRemoval($0) }
+        return units + gone.compactMap { fileRemoval($0) }
             + gone.reversed().compactMap { directoryRemoval($0) }
+            + accountRemovals(gone, stopped: Set(stopped))
+    }
+
+    /// Files and links that go, and in whose place a folder is needed.
+    private func filesAboveWanted(_ gone: [Address]) -> Set<HostPath> {
+        let paths = gone.compactMap { address in
+            switch address {
+            case .file(let path), .link(let path): path
+            case .directory, .user, .group, .unit: nil
+            }
+        }
+        let files = paths.filter { observed.files[$0]?.value?.kind != .directory }
+        return files.isEmpty ? [] : desired.foldersAbove.intersection(files)
     }
 
     /// Whether a removal counts for the cap: a folder that was made in passing does not.

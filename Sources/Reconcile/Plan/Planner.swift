@@ -51,7 +51,7 @@ struct Planner {
         if case .unreadable(let reason) = observed.unitFolder {
             plan.obstacles.append(Obstacle(Layout.unitFolder, reason))
         }
-        for account in observed.missingAccounts {
+        for account in observed.missingAccounts where !isMade(account) {
             plan.obstacles.append(Obstacle(account, "desired names it, the host does not have it"))
         }
         // Nearly always all is as it should be: only what is not is put in order.
@@ -72,6 +72,7 @@ struct Planner {
         } else {
             holdRemovals(gone, deletionsMax ?? 0)
         }
+        planAccounts()
         for (path, ownership) in directories { planDirectory(path, ownership) }
         for (path, file) in files { planFile(path, file) }
         for (path, target) in links { planLink(path, target) }

@@ -21,6 +21,8 @@ package enum Step: Hashable, Sendable {
     case displace(HostPath, to: HostPath)
     /// Gives a file a second name beside, so that it outlives what is written over it.
     case keepBeside(HostPath, as: HostPath)
+    /// Accounts are made, changed and removed by the host's own programs.
+    case account(AccountChange)
     /// The service manager reads the unit files anew.
     case loadUnitFiles
     case unit(UnitAction, UnitName)
@@ -42,6 +44,7 @@ extension Step: CustomStringConvertible {
         case .setAside(let path): "set \(path) aside"
         case .displace(let path, let spare): "move \(path) aside to \(spare.name)"
         case .keepBeside(let path, let spare): "keep \(path) as \(spare.name)"
+        case .account(let change): change.description
         case .loadUnitFiles: "load unit files"
         case .unit(let action, let name): "\(action.rawValue) \(name)"
         }
@@ -54,7 +57,7 @@ extension Step: CustomStringConvertible {
             .writeConfiguration(let path, _):
             path
         case .installRelease, .makeDirectory, .setOwnership, .remove, .removeDirectory, .setAside,
-            .displace, .keepBeside, .loadUnitFiles, .unit:
+            .displace, .keepBeside, .account, .loadUnitFiles, .unit:
             nil
         }
     }
@@ -67,7 +70,7 @@ extension Step: CustomStringConvertible {
             .switchLink(let path, _), .displace(let path, _), .keepBeside(let path, _),
             .writeConfiguration(let path, _), .setAside(let path):
             path
-        case .installRelease, .loadUnitFiles, .unit: nil
+        case .installRelease, .account, .loadUnitFiles, .unit: nil
         }
     }
 
