@@ -125,8 +125,23 @@ let beside: [Target] = [
     tests("TidyTests", ["TestKit", "Machine", "Facts"]),
 ]
 
+/// Readers of foreign bytes under libFuzzer: `Tests/fuzz`. Only when asked for, because a plain
+/// build cannot link a program whose `main` is the fuzzer's.
+let fuzzing: [Target] =
+    Context.environment["V6_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
+                "Git",
+            ], path: "Tests/Fuzz", exclude: ["Seeds"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "v6",
-    targets: c + leaves + deciding + edges + doing + programs + beside,
+    targets: c + leaves + deciding + edges + doing + programs + beside + fuzzing,
     swiftLanguageModes: [.v6]
 )

@@ -40,6 +40,10 @@ package struct CheckoutStore: Sendable {
         }
         try write(Self.contentsName, contents.map(\.bytes))
         if let release { try write("release", [Array(release.utf8)]) }
+        let secrets = Self.secrets(in: contents)
+        if !secrets.isEmpty {
+            try write(Self.secretsName, [Array(Self.secretsText(secrets).utf8)])
+        }
         let lines = contents.map {
             "\(ContentDigest.of($0.bytes)) \($0.bytes.count) \($0.path)\n"
         }
@@ -75,6 +79,11 @@ package struct CheckoutStore: Sendable {
             try state.path("checkouts/\(name)/\(Self.contentsName)"), in: state.files)
         var laidOut = try LaidOut(contents, entries)
         let names = try state.files.list(try state.path("checkouts/\(name)")) ?? []
+        if names.contains(Self.secretsName) {
+            laidOut.checkout.secrets = try Self.secrets(
+                try state.files.read(try state.path("checkouts/\(name)/\(Self.secretsName)")),
+                of: name)
+        }
         if names.contains("release") {
             laidOut.release = String(
                 decoding: try state.files.read(try state.path("checkouts/\(name)/release")),
@@ -113,7 +122,7 @@ package struct LaidOut: Sendable {
     /// The bytes of all its files.
     package let contents: Contents
     /// What desired state is read from: documents, unit files, and the digests of all other files.
-    package let checkout: Checkout
+    package var checkout: Checkout
     /// Key of the release that the commit's own sources make; nil when it has none.
     package var release: String?
 
@@ -165,7 +174,9 @@ package struct LaidOut: Sendable {
                 digest: .of(bytes), size: bytes.count, offset: packed.count)
             packed += bytes
         }
-        return (try LaidOut(Contents(packed), entries), contents)
+        var laidOut = try LaidOut(Contents(packed), entries)
+        laidOut.checkout.secrets = CheckoutStore.secrets(in: contents)
+        return (laidOut, contents)
     }
 
     /// What has to be read whole: the documents of desired state, and every unit file.

@@ -16,6 +16,8 @@ package final class Journal {
     private let clock: any HostClock
     /// The last line; nil while there is none.
     package private(set) var head: JournalHead?
+    /// The line that the state was told of; nil while this process told it of none.
+    var remembered: JournalHead?
     /// The last line that was there before this process wrote one.
     package let last: JSONValue?
 
@@ -25,10 +27,13 @@ package final class Journal {
         self.clock = clock
         let path = try state.path(Self.name)
         let whole = try Self.wholeLines(path, state)
-        guard let line = whole.split(separator: UInt8(ascii: "\n")).last else {
+        let text = whole.dropLast()
+        guard !text.isEmpty else {
             (head, last) = (nil, nil)
             return
         }
+        let line = text[
+            (text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? text.startIndex)...]
         do throws(JournalFault) {
             let read = try JournalLine(Array(line))
             (head, last) = (read.head, read.entry)
@@ -61,8 +66,12 @@ package final class Journal {
         return whole
     }
 
-    /// Adds an entry and waits until it is durable.
-    package func add(_ event: String, _ fields: JSONObject = [:]) throws(MachineError) {
+    /// Adds an entry.
+    ///
+    /// `isDurable`: waits until it is, with all before it.
+    package func add(
+        _ event: String, _ fields: JSONObject = [:], isDurable: Bool = true
+    ) throws(MachineError) {
         let number = (head?.number ?? 0) + 1
         var entry: JSONObject = [
             "n": .integer(number), "at_us": .integer(clock.wallUs()), "event": .string(event),
@@ -70,7 +79,8 @@ package final class Journal {
         entry.members += fields.members
         entry["previous"] = .string("\(head?.digest ?? JournalLine.beginning)")
         let line = JournalLine.sealed(entry)
-        try state.files.append(try state.path(Self.name), line + [UInt8(ascii: "\n")])
+        try state.files.append(
+            try state.path(Self.name), line + [UInt8(ascii: "\n")], isDurable: isDurable)
         head = JournalHead(number: number, digest: .of(line))
     }
 }

@@ -17,8 +17,11 @@ extension Observer {
         do throws(MachineError) {
             var folder = UnitFolder()
             for name in try names(in: Layout.unitFolder) {
-                if UnitName(name) != nil {
+                if let unit = UnitName(name) {
                     folder.files.insert(name)
+                    if desired.services[unit] == nil, try isAlias(unit) {
+                        folder.aliases.insert(unit)
+                    }
                 } else if name.hasSuffix(".d") {
                     guard let unit = UnitName(String(name.dropLast(2))),
                         desired.services[unit] != nil
@@ -39,6 +42,16 @@ extension Observer {
         } catch {
             return .unreadable(reason: error.description)
         }
+    }
+
+    /// Whether a name that looks like a unit of ours is only another name of one.
+    private func isAlias(_ unit: UnitName) throws(MachineError) -> Bool {
+        guard unit.text.hasPrefix(Layout.ownPrefix) else { return false }
+        let path = try StateFolder.hostPath("\(Layout.unitFolder)/\(unit)")
+        guard let target = files.status(of: path, accounts: accounts).value?.linkTarget else {
+            return false
+        }
+        return target != Layout.mask && target.split(separator: "/").last != Substring(unit.text)
     }
 
     /// What is no folder, or a link to one, holds nothing that is ours.

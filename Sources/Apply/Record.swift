@@ -16,6 +16,13 @@ package struct Record: Hashable, Sendable {
         package var release: String?
         /// Microseconds since 1970.
         package var atUs: Int64
+
+        /// Whether both are the same commit here, whenever that was.
+        func isSame(as other: Pointer) -> Bool {
+            var other = other
+            other.atUs = atUs
+            return self == other
+        }
     }
 
     /// The turn that has begun to mutate and has not ended; after a kill the next one finds it.

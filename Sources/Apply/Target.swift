@@ -17,6 +17,10 @@ package struct Target: Sendable {
     package var contents: Contents
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
+    /// Every value with its origin; only where `Targets` was told to explain, because it is large.
+    package var resolution: Resolution?
+    /// The documents that desired state was read from; with `resolution`.
+    package var sources: [YAMLSource] = []
 
     /// Where a record points for this target.
     func pointer(atUs: Int64) -> Record.Pointer {
@@ -30,8 +34,13 @@ package struct Target: Sendable {
 package struct TargetError: Error, Hashable, Sendable {
     /// The whole text for the operator: what, where, and the way out.
     package let text: String
+    /// What is wrong with desired state, where it is that.
+    package let faults: [YAMLFault]
 
-    package init(_ text: String) { self.text = text }
+    package init(_ text: String, _ faults: [YAMLFault] = []) {
+        self.text = text
+        self.faults = faults
+    }
 }
 
 /// Finds what the host should become: the branch's newest commit, a folder, or what is healthy.
@@ -48,6 +57,8 @@ package struct Targets: Sendable {
     let store: CheckoutStore
     let repository: any Repository
     let releases: ReleaseFinder
+    /// Whether targets keep all that was read on the way to their desired state.
+    package var explains = false
 
     package init(
         settings: HostSettings, origin: Origin, store: CheckoutStore,
@@ -112,8 +123,12 @@ package struct Targets: Sendable {
 
     /// The commit that a record points at, as it was applied.
     package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
-        let laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
-        var desired = try read(laidOut, pointer.environment, pointer.label)
+        var laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
+        // What was applied once can be gone back to, whatever was found in it since.
+        laidOut.checkout.secrets = []
+        var desired = try read(
+            laidOut, pointer.environment, pointer.label, isRecorded: true
+        ).desired
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
         return Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
@@ -181,27 +196,38 @@ package struct Targets: Sendable {
     private func target(
         _ name: String, _ label: String, _ laidOut: LaidOut
     ) throws(TargetError) -> Target {
-        var desired = try read(laidOut, settings.environment, label)
+        let resolution = try read(laidOut, settings.environment, label)
+        var desired = resolution.desired
         var programs: Programs?
         if desired.wantsRelease {
             let (key, found) = try releases.release(laidOut.release, for: label)
             desired.release = key
             programs = found
         }
-        return Target(
+        var target = Target(
             checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
+        if explains {
+            target.resolution = resolution
+            target.sources = sources(laidOut)
+        }
+        return target
     }
 
     private func read(
-        _ laidOut: LaidOut, _ environment: String, _ label: String
-    ) throws(TargetError) -> Desired {
+        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false
+    ) throws(TargetError) -> Resolution {
         do throws(YAMLFaults) {
-            return try readDesired(
-                environment, from: laidOut.checkout, roots: settings.roots)
+            return try resolveDesired(
+                environment, from: laidOut.checkout, roots: settings.roots,
+                variables: settings.variables, isRecorded: isRecorded)
         } catch {
-            throw TargetError(describe(error, in: laidOut.checkout.sources, label))
+            throw TargetError(describe(error, in: sources(laidOut), label), error.faults)
         }
+    }
+
+    private func sources(_ laidOut: LaidOut) -> [YAMLSource] {
+        laidOut.checkout.sources + [settings.variables].compactMap(\.self)
     }
 }
 

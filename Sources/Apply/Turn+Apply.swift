@@ -17,9 +17,9 @@ extension Turn {
 
     /// Remembers where the journal ends, so that lines cut off later are missed.
     private func noteEnd(of journal: Journal) {
+        guard journal.remembered != journal.head else { return }
         do throws(MachineError) {
             var record = try parts.state.record()
-            guard record.journal != journal.head else { return }
             record.journal = journal.head
             try parts.state.write(record)
         } catch {
@@ -32,13 +32,14 @@ extension Turn {
         _ attempt: inout Attempt, _ journal: Journal
     ) throws(MachineError) -> TurnEnd {
         let pointer = attempt.target.pointer(atUs: parts.clock.wallUs())
+        // Durable with the first step's line: until then nothing is done.
         try journal.add(
             "turn",
             [
                 "commit": .string(pointer.label), "content": .string("\(pointer.content)"),
                 "cause": .string(attempt.isDrift ? "drift" : "intended"),
                 "steps": .integer(Int64(attempt.plan.steps.count)),
-            ])
+            ], isDurable: false)
         attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
         noteFoldersToMake(&attempt)
@@ -82,6 +83,7 @@ extension Turn {
     private func converge(
         _ attempt: inout Attempt, _ pointer: Record.Pointer, _ journal: Journal
     ) throws(MachineError) -> Outcome {
+        let written = attempt.record
         do throws(ApplyError) {
             try execute(attempt, journal)
         } catch {
@@ -94,15 +96,17 @@ extension Turn {
                 Failure(reason: error.reason, isFaultOfContent: error.isFaultOfContent))
         }
         try noteLoaded(&attempt)
-        let before = attempt.record
-        attempt.record.applied = pointer
+        // What was applied before stays so when a drift is healed.
+        if attempt.record.applied?.isSame(as: pointer) != true { attempt.record.applied = pointer }
         attempt.record.resources = attempt.target.desired.resources
         for held in attempt.plan.held {
             // What is held is not applied: it stays an intended change until it is.
-            attempt.record.resources[held.address] = before.resources[held.address]
+            attempt.record.resources[held.address] = written.resources[held.address]
         }
-        try parts.state.write(attempt.record)
-        try journal.add("applied", ["commit": .string(pointer.label)])
+        if attempt.record != written {
+            try parts.state.write(attempt.record)
+            try journal.add("applied", ["commit": .string(pointer.label)])
+        }
         let (verdict, window) = judge(attempt.judgedUnits, attempt)
         switch verdict {
         case .waiting, .healthy:
@@ -142,7 +146,9 @@ extension Turn {
     /// Folders that steps make in passing are ours as well: they go when nothing needs them.
     private func noteFoldersToMake(_ attempt: inout Attempt) {
         let (files, accounts) = (parts.executor.files, parts.executor.accounts)
-        for folder in attempt.target.desired.foldersAbove
+        // A folder of configuration belongs to its unit.
+        let ofUnits = Set(attempt.newPlaces.values.joined())
+        for folder in attempt.target.desired.foldersAbove.subtracting(ofUnits)
         where files.status(of: folder, accounts: accounts) == .absent {
             attempt.record.inventory.insert(.directory(folder))
         }
@@ -202,33 +208,44 @@ extension Turn {
     ) throws(MachineError) -> TurnEnd {
         var record = attempt.record
         record.attempted = nil
-        record.healthy = pointer
-        record.generation += 1
+        let isNew = record.healthy?.isSame(as: pointer) != true
+        if isNew {
+            record.healthy = pointer
+            record.generation += 1
+        }
         record.keepInventory(for: attempt.target.desired, held: attempt.plan.held.map(\.address))
         record.inventory.subtract(attempt.addressesToCome)
         record.originals.forgetPutBack(by: attempt.plan, attempt.before)
         record.forget(notIn: attempt.target.desired, held: attempt.plan.held.map(\.address))
-        try parts.state.writeGeneration(record, pointer)
+        if isNew { try parts.state.writeGeneration(record, pointer) }
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
         record.journal = journal.head
         try parts.state.write(record)
+        journal.remembered = journal.head
         notes.settle(on: attempt.target)
-        do throws(MachineError) {
-            try parts.executor.originals.keepOnly(record.originals)
-            let before = attempt.record.healthy?.checkout
-            let tip = parts.targets.fetchedCheckout()
-            try parts.targets.store.keepOnly(
-                Set([pointer.checkout, before, tip].compactMap(\.self)))
-        } catch {
-            report(.warning("copies that are no longer needed stay: \(error)"))
-        }
+        if isNew { collect(record, after: attempt.record.healthy?.checkout) }
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {
             return .deferred(label: pointer.label, changes: changes)
         }
         return .healthy(label: pointer.label, changes: changes, window: window)
+    }
+}
+
+extension Turn {
+    /// Lets go of copies that nobody needs any more: neither what is healthy, nor what was before
+    /// it, nor what was fetched last.
+    private func collect(_ record: Record, after before: String?) {
+        do throws(MachineError) {
+            try parts.executor.originals.keepOnly(record.originals)
+            let tip = parts.targets.fetchedCheckout()
+            try parts.targets.store.keepOnly(
+                Set([record.healthy?.checkout, before, tip].compactMap(\.self)))
+        } catch {
+            report(.warning("copies that are no longer needed stay: \(error)"))
+        }
     }
 }
 

@@ -39,7 +39,7 @@ extension Check {
         on status: UnitStatus, kind: UnitName.Kind
     ) -> (CheckState, String) {
         guard status.load == "loaded" else { return (.unhealthy, status.load) }
-        let words = "\(status.active) (\(status.sub))"
+        let words = "\(status.active) (\(status.sub))\(restarts(of: status))"
         switch status.active {
         case "active" where kind == .timer && status.sub == "elapsed":
             return (.degraded, "\(words): it will not fire again")
@@ -53,6 +53,15 @@ extension Check {
             return (.unhealthy, "failed: \(ending(of: status))")
         default:
             return (.unhealthy, words)
+        }
+    }
+
+    /// How often the service manager itself had to start it again; nothing for never.
+    private static func restarts(of status: UnitStatus) -> String {
+        switch status.restarts {
+        case 0: ""
+        case 1: ", restarted once"
+        case let count: ", restarted \(count) times"
         }
     }
 

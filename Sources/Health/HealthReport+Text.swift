@@ -4,14 +4,17 @@ extension HealthReport {
     /// The first line is that of the Monitoring Plugins guidelines: words, `|`, and measures as
     /// `'label'=value[unit];warn;crit;min;max`.
     package var text: String {
-        var lines = [summary]
+        ([summary] + lines).joined(separator: "\n") + "\n"
+    }
+
+    /// A line for each check.
+    package var lines: [String] {
         let width = CheckState.allCases.map(\.rawValue.count).max() ?? 0
-        for check in checks {
+        return checks.map { check in
             let padding = String(repeating: " ", count: width - check.state.rawValue.count)
             let line = "\(check.state.rawValue)\(padding)  \(check.subject): \(check.reason)"
-            lines.append(Self.onOneLine(line))
+            return Self.onOneLine(line)
         }
-        return lines.joined(separator: "\n") + "\n"
     }
 
     private var summary: String {

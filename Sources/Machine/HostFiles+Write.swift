@@ -275,7 +275,11 @@ extension HostFiles {
 
     /// Adds a line to a file, and waits until it is durable; where that fails, the file is as long
     /// as before, so that what comes next is not joined to half a line.
-    package func append(_ path: HostPath, _ bytes: [UInt8]) throws(MachineError) {
+    ///
+    /// `isDurable`: false does not wait; the next line that does makes both durable.
+    package func append(
+        _ path: HostPath, _ bytes: [UInt8], isDurable: Bool = true
+    ) throws(MachineError) {
         let parent = try openParent(of: path, "append to")
         let folder = parent.number
         let isNew = faccessat(folder, String(path.name), F_OK, 0) != 0
@@ -291,7 +295,7 @@ extension HostFiles {
         try checked("append to", path.text) { Int(fstat(file.number, &before)) }
         do throws(MachineError) {
             try write(bytes, to: file, "append to", path)
-            try checked("sync", path.text) { Int(fsync(file.number)) }
+            if isDurable { try checked("sync", path.text) { Int(fsync(file.number)) } }
             if isNew { try checked("sync", path.text) { Int(fsync(folder)) } }
         } catch {
             ftruncate(file.number, before.st_size)

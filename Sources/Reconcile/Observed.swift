@@ -106,16 +106,20 @@ package struct UnitFolder: Hashable, Sendable {
     package var dropIns: [UnitName: [String]]
     /// By unit, the folders that hold a link to it: `multi-user.target.wants`.
     package var links: [UnitName: Set<String>]
+    /// Links called as units of ours are that are only other names of a unit.
+    package var aliases: Set<UnitName>
     /// Units called as ours are that such a link names and that no folder of unit files has.
     package var missing: Set<UnitName>
 
     package init(
         files: Set<String> = [], dropIns: [UnitName: [String]] = [:],
-        links: [UnitName: Set<String>] = [:], missing: Set<UnitName> = []
+        links: [UnitName: Set<String>] = [:], aliases: Set<UnitName> = [],
+        missing: Set<UnitName> = []
     ) {
         self.files = files
         self.dropIns = dropIns
         self.links = links
+        self.aliases = aliases
         self.missing = missing
     }
 }

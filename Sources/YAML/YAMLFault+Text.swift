@@ -10,7 +10,7 @@ package func describe(_ fault: YAMLFault, in sources: [YAMLSource]) -> String {
     var text = "\(mark.document):\(mark.line):\(mark.column): \(fault.problem)"
     if let suggestion = fault.suggestion { text += "; \(suggestion)" }
     text = harmless(text)
-    guard let source = sources.first(where: { $0.name == mark.document }),
+    guard !fault.hidesLine, let source = sources.first(where: { $0.name == mark.document }),
         let line = source.line(mark.line)
     else { return text }
     let shown = window(of: line, around: mark.column)

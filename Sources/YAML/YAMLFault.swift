@@ -8,11 +8,16 @@ package struct YAMLFault: Error, Hashable, Sendable, Comparable {
     package let problem: String
     /// A way out, as a clause that can follow a semicolon: `did you mean 'services'?`.
     package let suggestion: String?
+    /// Whether the line must not be shown, because a secret stands in it.
+    package let hidesLine: Bool
 
-    package init(mark: YAMLMark, problem: String, suggestion: String? = nil) {
+    package init(
+        mark: YAMLMark, problem: String, suggestion: String? = nil, hidesLine: Bool = false
+    ) {
         self.mark = mark
         self.problem = problem
         self.suggestion = suggestion
+        self.hidesLine = hidesLine
     }
 
     /// By place; at the same place by text, so that the order is always the same.

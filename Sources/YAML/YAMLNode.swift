@@ -32,8 +32,7 @@ package struct YAMLNode: Hashable, Sendable {
 
     /// Nothing, `null` or `~`, without quotes: the one kind of typing that is implicit here.
     package var isNull: Bool {
-        guard case .scalar(let scalar) = value, scalar.isPlain else { return false }
-        return scalar.text.isEmpty || scalar.text == "null" || scalar.text == "~"
+        if case .scalar(let scalar) = value { scalar.isNull } else { false }
     }
 }
 
@@ -56,6 +55,9 @@ package struct YAMLScalar: Hashable, Sendable {
         self.text = text
         self.isPlain = isPlain
     }
+
+    /// Whether it stands for nothing.
+    package var isNull: Bool { isPlain && (text.isEmpty || text == "null" || text == "~") }
 }
 
 /// One key of a mapping with its value.

@@ -12,7 +12,7 @@ package struct YAMLSource: Hashable, Sendable {
     /// How people should see it called: a path.
     package let name: String
     /// The bytes without a byte order mark.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     package init(name: String, bytes: [UInt8]) {
         self.name = name

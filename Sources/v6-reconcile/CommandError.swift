@@ -1,14 +1,19 @@
 import Apply
+import JSON
 import Machine
+import YAML
 
 /// An error that ends the command: the text for the operator, and the exit status.
 struct CommandError: Error {
     let text: String
     let exitCode: Int32
+    /// What is wrong with desired state, where it is that.
+    let faults: [YAMLFault]
 
-    init(_ text: String, exitCode: Int32 = 1) {
+    init(_ text: String, exitCode: Int32 = 1, faults: [YAMLFault] = []) {
         self.text = text
         self.exitCode = exitCode
+        self.faults = faults
     }
 }
 
@@ -30,6 +35,16 @@ func found<Value>(
     do throws(TargetError) {
         return try body()
     } catch {
-        throw CommandError(error.text)
+        throw CommandError(error.text, faults: error.faults)
+    }
+}
+
+extension YAMLFault {
+    var json: JSONValue {
+        [
+            "file": .string(mark.document), "line": .integer(Int64(mark.line)),
+            "column": .integer(Int64(mark.column)), "problem": .string(problem),
+            "suggestion": suggestion.map { .string($0) } ?? .null,
+        ]
     }
 }

@@ -61,10 +61,26 @@ let commandTable = ProgramTable(
                 OptionRow(name: "desired", value: "CHECKOUT", summary: "the folder to check"),
                 OptionRow(
                     name: "environment", value: "NAME", summary: "the environment to check for"),
+                OptionRow(name: "show", summary: "print every value that holds"),
+                OptionRow(
+                    name: "origin", summary: "with --show: and what says so, by file and line"),
+                OptionRow(
+                    name: "variables",
+                    summary: "print the variables of /etc/v6-reconcile/environment instead"),
+                OptionRow(
+                    name: "schema", summary: "print the JSON Schema for editors instead"),
             ],
-            examples: ["v6-reconcile validate --desired . --environment paper"]),
+            examples: [
+                "v6-reconcile validate --desired . --environment paper",
+                "v6-reconcile validate --desired . --environment paper --show --origin",
+            ]),
         VerbRow(
-            name: "status", summary: "where the host stands: tried, applied and healthy commit"),
+            name: "status", summary: "where the host stands: commits, units, last turn, drift",
+            discussion: """
+                Shows which commit is healthy and which is applied, and looks at the units that \
+                desired state wants, the disk, the memory, the load, the clock, the last turn and \
+                its drift. Ends with 2 when something needs attention.
+                """),
         VerbRow(
             name: "quarantine", summary: "content that failed here and is not tried again",
             discussion: """

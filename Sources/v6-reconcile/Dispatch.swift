@@ -16,7 +16,7 @@ func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
         }
         return try dispatch(command, inheritedRoot)
     } catch {
-        return fail(error.description, UsageError.exitCode, isJSON)
+        return fail(CommandError(error.description, exitCode: UsageError.exitCode), isJSON)
     }
 }
 
@@ -28,6 +28,8 @@ private func dispatch(
         switch command.verb {
         case "demo": return try Demo().run()
         case "supervise": return try supervise(command)
+        case "validate" where command.has("schema"): return printSchema()
+        case "validate" where command.has("variables"): return printVariables(command)
         default: break
         }
         let wiring = try Wiring(command, inheritedRoot: inheritedRoot)
@@ -43,14 +45,14 @@ private func dispatch(
         if command.has("down") { return try takeDown(wiring) }
         return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
     } catch {
-        return fail(error.text, error.exitCode, command.has("json"))
+        return fail(error, command.has("json"))
     }
 }
 
 /// Says why the command ends, and returns its exit status.
-private func fail(_ text: String, _ exitCode: Int32, _ isJSON: Bool) -> Int32 {
-    if isJSON { printErrorJSON(text, exitCode: exitCode) } else { printError(text) }
-    return exitCode
+private func fail(_ error: CommandError, _ isJSON: Bool) -> Int32 {
+    if isJSON { printErrorJSON(error) } else { printError(error.text) }
+    return error.exitCode
 }
 
 /// How long a turn may take when nobody says: as TimeoutStartSec= of v6-reconcile.service.
@@ -68,6 +70,7 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     {
         throw refuse("--down and --\(other) exclude each other")
     }
+    if command.has("origin"), !command.has("show") { throw refuse("--origin goes with --show") }
     if command.has("out"), !command.has("plan") { throw refuse("--out goes with --plan") }
     if command.has("apply"), command.has("plan") {
         throw refuse("--apply and --plan exclude each other")

@@ -113,10 +113,11 @@ final class JSONReport {
 }
 
 /// An error as the one line that `--json` has for it; the exit status is the same.
-func printErrorJSON(_ text: String, exitCode: Int32) {
-    printOut(
-        JSONValue.object([
-            "type": "diagnostic", "severity": "error", "message": .string(text),
-            "exit_code": .integer(Int64(exitCode)),
-        ]).text())
+func printErrorJSON(_ error: CommandError) {
+    var line: JSONObject = [
+        "type": "diagnostic", "severity": "error", "message": .string(error.text),
+        "exit_code": .integer(Int64(error.exitCode)),
+    ]
+    if !error.faults.isEmpty { line["faults"] = .array(error.faults.map(\.json)) }
+    printOut(JSONValue.object(line).text())
 }

@@ -69,15 +69,19 @@ extension Plan {
 
 /// The commit to plan for: what was fetched last, or with `--refresh`, or when nothing was ever
 /// fetched, the branch as it is now, through a mirror that is removed again.
+///
+/// `explains`: whether it keeps all that was read on the way.
 func plannedTarget(
-    _ command: ParsedCommand, _ wiring: Wiring, _ scratch: ScratchState
+    _ command: ParsedCommand, _ wiring: Wiring, _ scratch: ScratchState, explains: Bool = false
 ) throws(CommandError) -> Target {
     if !command.has("refresh") {
-        let here = try wiring.targets(wiring.state, wiring.files)
+        var here = try wiring.targets(wiring.state, wiring.files)
+        here.explains = explains
         if let known = try found({ () throws(TargetError) in try here.known() }) { return known }
     }
     let (state, files) = try scratch.open()
-    let targets = try wiring.targets(state, files)
+    var targets = try wiring.targets(state, files)
+    targets.explains = explains
     return try found { () throws(TargetError) in try targets.newest().target }
 }
 

@@ -1,48 +1,46 @@
 import Apply
 import CommandLine
 import Digest
+import Health
 import JSON
 import Machine
 import Reconcile
 
-/// Where the host stands; exit 2 when something needs attention.
+/// Where the host stands, and a look at it; exit 2 when something needs attention.
 func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     let record = try attempt { () throws(MachineError) in try wiring.state.record() }
     let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
-    let needsAttention =
-        record.attempted != nil || record.healthy == nil
-        || record.healthy?.content != record.applied?.content
+    let turn = wiring.lastTurn
+    var settings = HealthSettings()
+    // Turns of a sandbox are made by hand.
+    if wiring.isSandbox { settings.lastTurn = .never }
+    var seen = wiring.look(settings, turn)
+    seen.hasTurns = record.applied != nil
+    let status = HostStatus(
+        environment: wiring.settings.environment,
+        revisions: HostStatus.Revisions(
+            unfinished: record.attempted?.label, applied: record.applied?.label,
+            healthy: record.healthy?.label,
+            isAppliedHealthy: record.healthy?.content == record.applied?.content,
+            generation: record.generation),
+        turn: turn, report: settings.judge(seen, nil).0)
     if command.has("json") {
-        printOut(
-            JSONValue.object([
-                "environment": .string(wiring.settings.environment),
-                "attempted": record.attempted?.json ?? .null,
-                "applied": record.applied?.json ?? .null,
-                "healthy": record.healthy?.json ?? .null,
-                "generation": .integer(Int64(record.generation)),
-                "quarantine": quarantine.json,
-                "needs_attention": .bool(needsAttention),
-            ]).text(pretty: true))
+        let members: JSONObject = [
+            "attempted": record.attempted?.json ?? .null,
+            "applied": record.applied?.json ?? .null,
+            "healthy": record.healthy?.json ?? .null,
+            "generation": .integer(Int64(record.generation)),
+            "quarantine": quarantine.json,
+        ]
+        printOut(status.json(members).text(pretty: true))
     } else {
-        printOut(text(record, quarantine, wiring.settings.environment))
+        printOut(
+            status.text(
+                quarantine.entries.map {
+                    "quarantined  \($0.label)  content \($0.content.short)  \($0.reason)"
+                }))
     }
-    return needsAttention ? 2 : 0
-}
-
-private func text(_ record: Record, _ quarantine: Quarantine, _ environment: String) -> String {
-    func name(_ pointer: Record.Pointer?) -> String { pointer?.label ?? "none" }
-    var lines = [
-        "environment  \(environment)",
-        "healthy      \(name(record.healthy))  (generation \(record.generation))",
-        "applied      \(name(record.applied))",
-    ]
-    if let attempted = record.attempted {
-        lines.append("unfinished   \(attempted.label): the next turn finishes or undoes it")
-    }
-    lines += quarantine.entries.map {
-        "quarantined  \($0.label)  content \($0.content.short)  \($0.reason)"
-    }
-    return lines.joined(separator: "\n")
+    return status.needsAttention ? 2 : 0
 }
 
 /// Shows the quarantine, or takes entries out of it.

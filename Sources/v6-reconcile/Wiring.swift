@@ -34,7 +34,9 @@ struct Wiring {
             throw CommandError("error: cannot find this program's own path in /proc")
         }
         self.program = program
-        settings = try Self.settings(command, files, isSandbox: isSandbox)
+        var settings = try Self.settings(command, files, isSandbox: isSandbox)
+        settings.variables = try Self.source(HostVariables.path, files)
+        self.settings = settings
         if let folder = command.value("desired") {
             guard let path = realPath(folder) else {
                 throw CommandError("error: --desired \(folder): there is no such folder")
@@ -100,7 +102,7 @@ struct Wiring {
     ) throws(CommandError) -> HostSettings {
         let named = command.value("environment")
         let fallback = named ?? (isSandbox ? "sandbox" : nil)
-        if let source = try source(files) {
+        if let source = try source(HostSettings.path, files) {
             do throws(YAMLFaults) {
                 var settings = try HostSettings.read(source, environmentDefault: fallback)
                 if let named { settings.environment = named }
@@ -120,11 +122,13 @@ struct Wiring {
         return HostSettings(environment: fallback)
     }
 
-    /// The host's own file; nil when it does not exist.
-    private static func source(_ files: HostFiles) throws(CommandError) -> YAMLSource? {
+    /// One of the host's own files; nil when it does not exist.
+    private static func source(
+        _ path: String, _ files: HostFiles
+    ) throws(CommandError) -> YAMLSource? {
         do throws(MachineError) {
-            let bytes = try files.read(try StateFolder.hostPath(HostSettings.path))
-            return YAMLSource(name: HostSettings.path, bytes: bytes)
+            let bytes = try files.read(try StateFolder.hostPath(path))
+            return YAMLSource(name: path, bytes: bytes)
         } catch {
             if error.isAbsence { return nil }
             throw CommandError("error: \(error)")

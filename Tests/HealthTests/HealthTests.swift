@@ -87,6 +87,15 @@ import Testing
         #expect(try service(status).state == state)
     }
 
+    @Test func restartsByTheManagerAreSaid() throws {
+        var status = UnitStatus(load: "loaded", active: "active", sub: "running")
+        #expect(try service(status).reason == "active (running)")
+        status.restarts = 1
+        #expect(try service(status).reason == "active (running), restarted once")
+        status.restarts = 7
+        #expect(try service(status).reason == "active (running), restarted 7 times")
+    }
+
     @Test func timerThatWillNotFireAgainIsDegraded() throws {
         let spent = UnitStatus(load: "loaded", active: "active", sub: "elapsed")
         #expect(try timer(spent).state == .degraded)

@@ -76,7 +76,7 @@ struct RoadHost {
             systemctl stop 'v6-*.timer' 2>/dev/null || true
             for unit in $(ls /etc/systemd/system | grep -E '^(v6|try)-' || true); do
                 systemctl disable --now "$unit" 2>/dev/null || true
-                rm -f "/etc/systemd/system/$unit"
+                rm -rf "/etc/systemd/system/$unit"
             done
             systemctl daemon-reload
             systemctl reset-failed

@@ -12,6 +12,8 @@ struct Commit {
     var units: [String: String] = [:]
     /// Names below `desired/files/`.
     var files: [String] = ["README"]
+    /// The host's overriding variables.
+    var variables: String?
 
     /// The environment's own document alone.
     init(_ text: String, environment: String = "paper") {
@@ -28,21 +30,38 @@ struct Commit {
             entries["desired/files/\(name)"] = Checkout.Entry(
                 digest: .of(name), size: name.utf8.count)
         }
-        return Checkout(entries: entries, texts: texts)
+        let secrets = texts.sorted { $0.key < $1.key }.flatMap {
+            Reconcile.secrets(in: $0.value, path: $0.key)
+        }
+        return Checkout(entries: entries, texts: texts, secrets: secrets)
     }
 
-    func read() throws -> Desired {
-        try readDesired(environment, from: checkout, roots: HostSettings.defaultRoots)
+    private var variablesSource: YAMLSource? {
+        variables.map { YAMLSource(name: HostVariables.path, bytes: Array($0.utf8)) }
     }
+
+    func resolve(isRecorded: Bool = false) throws(YAMLFaults) -> Resolution {
+        try resolveDesired(
+            environment, from: checkout, roots: HostSettings.defaultRoots,
+            variables: variablesSource, isRecorded: isRecorded)
+    }
+
+    func read() throws -> Desired { try resolve().desired }
 
     /// The whole complaint as an operator sees it; empty when there is none.
     var complaint: String {
         do throws(YAMLFaults) {
-            _ = try readDesired(environment, from: checkout, roots: HostSettings.defaultRoots)
+            _ = try resolve()
             return ""
         } catch {
-            return error.faults.map { describe($0, in: checkout.sources) + "\n" }.joined()
+            let sources = checkout.sources + [variablesSource].compactMap(\.self)
+            return error.faults.map { describe($0, in: sources) + "\n" }.joined()
         }
+    }
+
+    /// Every value that holds, with what says so.
+    func shown() throws -> String {
+        try resolve().values.map { "\($0.text)  # \($0.originText)\n" }.joined()
     }
 
     static func service(_ more: String = "", unit: String = "") -> String {

@@ -19,7 +19,7 @@ import Testing
             live: turns.live, deletionsMax: deletionsMax)
     }
 
-    @Test func everyKindOfChangeIsShownAsAnOperatorReadsIt() {
+    @Test func everyKindOfChangeIsShownAsAnOperatorReadsIt() throws {
         var turns = ModelTurns()
         let before = Scene.small()
         turns.converge(to: before)
@@ -39,7 +39,7 @@ import Testing
         let sides = PlanSides(desired: desired, observed: observed)
         let binding = PlanBinding(
             commit: "4f2c1aa4f2c1aa4f2c1aa4f2c1aa4f2c1aa4f2c1",
-            host: HostPicture(of: observed, for: desired, bytes: [:]),
+            host: try #require(HostPicture(["/etc/v6": .string("\(ContentDigest.of("h"))")])),
             plan: plan.digest(desired.contentDigest), machine: .of("m"),
             expiresAt: WallTime(seconds: 1_800_003_600))
         let json = plan.json(context, sides, binding, at: WallTime(seconds: 1_800_000_000))

@@ -19,6 +19,7 @@ struct CommandLineTests {
         ("for-alone", ["--root", "/nowhere", "--plan", "--for", "1h"]),
         ("for-bad", ["--root", "/nowhere", "--plan", "--out", "x", "--for", "8d"]),
         ("apply-and-plan", ["--root", "/nowhere", "--plan", "--apply", "x"]),
+        ("origin-alone", ["--root", "/nowhere", "validate", "--origin"]),
         ("json", ["--root", "/nowhere", "--json", "--pln"]),
     ])
     func whatIsNotUnderstoodEndsWith64(_ name: String, _ words: [String]) throws {

@@ -35,7 +35,7 @@ struct PlanCallsTests {
             (["--plan"], 2, supervisor), (["--plan", "--json"], 2, supervisor),
             (["--plan", "--refresh"], 2, supervisor + mirror),
             (["--plan", "--refresh", "--json"], 2, supervisor + mirror),
-            (["validate"], 0, []), (["status"], 0, []), (["verify"], 0, []),
+            (["validate"], 0, []), (["status"], 0, supervisor), (["verify"], 0, []),
             (["quarantine"], 0, []),
             (["--help"], 0, []), (["--pln"], 64, []), (["--plan", "--read-all"], 2, supervisor),
         ] as [([String], Int32, [Allowance])])

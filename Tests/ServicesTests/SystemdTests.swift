@@ -178,6 +178,27 @@ private let jobFailed = """
         }
     }
 
+    @Test(arguments: [UnitAction.disable, .unmask])
+    func whatWasDoneUntilTheNextBootOnlyIsUndoneToo(_ action: UnitAction) throws {
+        let commands = ScriptedCommands([exit(0), exit(0)])
+        try systemd(commands).perform(action, on: service)
+        #expect(commands.verbs == [action.rawValue, action.rawValue])
+        #expect(commands.asked.map { $0.arguments.contains("--runtime") } == [false, true])
+    }
+
+    @Test(arguments: [UnitAction.reload, .reenable, .mask])
+    func everyOtherActionIsOneCall(_ action: UnitAction) throws {
+        let commands = ScriptedCommands([exit(0), exit(1)])
+        try systemd(commands).perform(action, on: service)
+        #expect(
+            commands.asked.map(\.arguments) == [
+                ["--no-ask-password", action.rawValue, "--", "a.service"]
+            ])
+        #expect(throws: ServicesError.self) {
+            try systemd(commands).perform(action, on: service)
+        }
+    }
+
     @Test func verificationIsJudgedByItsExitStatus() throws {
         let words = "v6-cap-x.service: Command relative is not executable: No such file\n"
         let commands = ScriptedCommands([exit(0, errors: "warning\n"), exit(1, errors: words)])

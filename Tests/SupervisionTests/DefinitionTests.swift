@@ -1,6 +1,7 @@
 import Facts
 import Supervision
 import Testing
+import UnitFile
 
 private let plain = "[Service]\nExecStart=/bin/x\n"
 
@@ -42,6 +43,41 @@ private let plain = "[Service]\nExecStart=/bin/x\n"
         #expect(
             stage.tell(.spawned(unit, process: 3)) == [.answer(request: 1, .done)])
         #expect(stage.words("a.service") == "active/running (success)")
+    }
+
+    @Test func dropInsCountForWhatIsReadAndForWhatNeedsAReload() {
+        let unit = Stage.unit("a.service")
+        let file = Array(plain.utf8)
+        let dropIn = Array("[Service]\nExecStart=\nExecStart=/bin/y\n".utf8)
+        let definition = UnitDefinition(unit, bytes: file, dropIns: [dropIn])
+        guard case .service(let settings) = definition.content else {
+            Issue.record("it is no service")
+            return
+        }
+        #expect(settings.commands.map(\.program) == ["/bin/y"])
+        var stage = Stage([:])
+        stage.tell(.filesLoaded([unit: definition]))
+        stage.run("a.service", process: 7)
+        let with = UnitOnDisk(file: .present(file), dropIns: [dropIn], isLinked: false)
+        let without = UnitOnDisk(file: .present(file), isLinked: false)
+        func status(_ disk: UnitOnDisk) -> UnitStatus? {
+            stage.table.statuses(of: [unit], disk: [unit: disk], epochUs: 0)[unit]
+        }
+        #expect(status(with)?.needsReload == false)
+        #expect(status(without)?.needsReload == true)
+    }
+
+    @Test func maskedUnitIsNotStarted() {
+        let unit = Stage.unit("a.service")
+        var stage = Stage([:])
+        stage.tell(.filesLoaded([unit: UnitDefinition(masked: unit)]))
+        #expect(
+            stage.tell(.startAsked(unit, request: 1)) == [
+                .answer(request: 1, .failed("Unit a.service is masked."))
+            ])
+        let disk = UnitOnDisk(file: .absent, isMasked: true, isLinked: true)
+        let status = stage.table.statuses(of: [unit], disk: [unit: disk], epochUs: 0)[unit]
+        #expect(status?.load == "masked" && status?.enablement == "masked")
     }
 
     @Test func enablementIsReadFromLinksAndTheInstallSection() {

@@ -24,10 +24,15 @@ package struct Checkout: Hashable, Sendable {
     package var entries: [String: Entry]
     /// Bytes of `desired/*.yaml` and of everything below `systemd/`, by path.
     package var texts: [String: [UInt8]]
+    /// Places in any of its files where a secret stands in plain text.
+    package var secrets: [SecretFinding]
 
-    package init(entries: [String: Entry], texts: [String: [UInt8]]) {
+    package init(
+        entries: [String: Entry], texts: [String: [UInt8]], secrets: [SecretFinding] = []
+    ) {
         self.entries = entries
         self.texts = texts
+        self.secrets = secrets
     }
 
     /// The documents, for showing the line of a fault.

@@ -1,20 +1,5 @@
-package import Facts
-package import YAML
-
-/// Reads desired state for one environment.
-///
-/// `roots`: folders that managed paths must lie in.
-/// Throws `YAMLFaults`, all of them at once, in order of place.
-package func readDesired(
-    _ environment: String, from checkout: Checkout, roots: [HostPath]
-) throws(YAMLFaults) -> Desired {
-    let node = try Documents(of: checkout).resolved("\(environment).yaml")
-    var reader = DesiredReader(
-        node, checkout: checkout, roots: roots, environment: environment)
-    let desired = reader.read()
-    if let faults = YAMLFaults(reader.faults) { throw faults }
-    return desired
-}
+import Facts
+import YAML
 
 /// Makes desired state of one document that its layers are merged in.
 ///
@@ -27,6 +12,8 @@ struct DesiredReader {
     let roots: [HostPath]
     let environment: String
     var faults: [YAMLFault] = []
+    /// What is allowed and yet worth a look.
+    var warnings: [YAMLFault] = []
     var desired: Desired
     /// Directories that have an entry of their own.
     var listed: Set<HostPath> = []
@@ -57,6 +44,7 @@ struct DesiredReader {
             desired.health.stableFor = Duration(desired: stableFor) ?? desired.health.stableFor
         }
         checkPlaces()
+        checkSettings()
         checkOrder()
         return desired
     }

@@ -22,6 +22,8 @@ package struct HostSettings: Hashable, Sendable {
     package var roots: [HostPath]
     package var signaturesRequired: Bool
     package var deletionsMax: Int
+    /// The host's overriding variables, at `HostVariables.path`; nil where it has none.
+    package var variables: YAMLSource?
     /// What proves the clock.
     package var clock: ClockProof = .kernel
 

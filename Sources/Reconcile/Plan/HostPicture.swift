@@ -52,6 +52,8 @@ package struct HostPicture: Hashable, Sendable {
             }
         case .absent, .unreadable: parts["services"] = .of("unknown")
         }
+        for (path, owner) in observed.foreignFolders { parts["\(path) of another"] = .of([owner]) }
+        for (path, place) in observed.elsewhere { parts["\(path) aside"] = .of([place.text]) }
         parts[Layout.unitFolder] = .of(Self.words(observed.unitFolder))
         parts["programs"] = .of(observed.missingPrograms.map { "\($0) \($1)" }.sorted())
         parts["accounts"] = .of(observed.missingAccounts)
@@ -85,7 +87,7 @@ package struct HostPicture: Hashable, Sendable {
                 }
             return [
                 "present", status.kind.rawValue, "\(status.mode)", status.owner ?? "",
-                status.group ?? "", content, status.linkTarget ?? "", "\(status.names)",
+                status.group ?? "", content, status.linkTarget ?? "", "\(status.names) names",
                 status.frozen?.rawValue ?? "",
             ]
         }

@@ -1,8 +1,13 @@
 import Facts
+import UnitFile
 
 extension Planner {
     /// Units called as ours are that neither desired state nor an earlier turn knows.
     mutating func planStrayUnits() {
+        for name in folder.aliases.subtracting(givenAliases).sorted() {
+            plan.notes.append(
+                Note(.unit(name), "another name of a unit, which no commit gives; it is left"))
+        }
         for name in strayUnits.sorted() {
             let hasFile = folder.files.contains(name.text)
             let links = folder.links[name] ?? []
@@ -26,10 +31,16 @@ extension Planner {
         }
     }
 
+    /// Names that units of desired state have besides their own.
+    private var givenAliases: [UnitName] {
+        desired.services.values.flatMap { $0.effectiveText.values("Install", "Alias") }
+            .flatMap { $0.split(separator: " ") }.compactMap { UnitName(String($0)) }
+    }
+
     private var strayUnits: [UnitName] {
         let named = folder.files.filter { $0.hasPrefix(Layout.ownPrefix) }
             .compactMap { UnitName($0) }
-        return Set(named).union(folder.missing).filter {
+        return Set(named).subtracting(folder.aliases).union(folder.missing).filter {
             desired.services[$0] == nil && !live.inventory.contains(.unit($0))
         }
     }

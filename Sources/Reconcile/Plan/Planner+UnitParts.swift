@@ -10,7 +10,7 @@ extension Planner {
             if case .absent = reading(of: path) {
                 group.needsLoading = true
                 group.onDisk.add(UnitText(sections: []))
-                if !group.isNew { group.details.append("drop-in \(name): new") }
+                noteAbsence(of: "drop-in \(name)", &group)
                 group.writes.append(.writeFile(path, source, Layout.unitFileOwnership))
                 continue
             }
@@ -18,6 +18,13 @@ extension Planner {
             guard planText(&group, path, source, wanted, "drop-in \(name)") else { return false }
         }
         return planStrayDropIns(&group)
+    }
+
+    /// A part that is not there: of a new unit that goes without saying.
+    private func noteAbsence(of part: String, _ group: inout UnitGroup) {
+        if group.isNew { return }
+        let isDrift = cause(of: group.address) == .drift
+        group.details.append("\(part): \(isDrift ? "was removed" : "new")")
     }
 
     /// Drop-ins that no commit gave, of a unit whose file a commit gives.
@@ -58,7 +65,7 @@ extension Planner {
             plan.obstacles.append(Obstacle("\(group.address)", reason))
             return false
         case .absent:
-            if !group.isNew { group.details.append("configuration: new") }
+            noteAbsence(of: "configuration", &group)
             group.writes.append(.writeConfiguration(file, wanted))
         case .present(let status) where status.kind == .directory || status.kind == .other:
             plan.obstacles.append(
@@ -73,9 +80,13 @@ extension Planner {
         case .present(let status):
             group.onDisk.configuration = .wanted(wanted.digest)
             group.changedUs = max(group.changedUs, status.modifiedUs)
-            let details = differences(status, wanted.file)
+            var details = differences(status, wanted.file)
+            let isLinked = status.names > 1
+            if isLinked { details.insert("hard link (\(status.names) names) -> file", at: 0) }
             group.details += details.map { "configuration: \($0)" }
-            if !details.isEmpty { group.writes.append(.setOwnership(file, wanted.file)) }
+            if details.isEmpty { break }
+            group.writes.append(
+                isLinked ? .writeConfiguration(file, wanted) : .setOwnership(file, wanted.file))
         }
         return true
     }

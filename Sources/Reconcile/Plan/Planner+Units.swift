@@ -76,7 +76,7 @@ extension Planner {
             group.writes += steps
             let isSame = status.content == .same && status.kind == .file
             group.onDisk.add(isSame ? text : observed.unitTexts[path])
-            if !isSame { group.needsLoading = true }
+            if !isSame || steps.contains(where: \.writesFile) { group.needsLoading = true }
         }
         return true
     }
@@ -112,7 +112,7 @@ extension Planner {
             return false
         case .present(let status) where status.linkTarget == Layout.mask: break
         case .absent, .present:
-            group.details.append("masked")
+            group.details.append("not masked -> masked")
             group.needsLoading = true
             group.writes.append(.switchLink(path, to: Layout.mask))
         }

@@ -74,6 +74,11 @@ extension Step: CustomStringConvertible {
         }
     }
 
+    /// Whether it puts a file of a commit at its place.
+    var writesFile: Bool {
+        if case .writeFile = self { true } else { false }
+    }
+
     /// Whether it changes the names in the folder above its place.
     var changesNames: Bool {
         if case .setOwnership = self { false } else { place != nil }

@@ -22,13 +22,13 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
 
 /// A share in hundredths of a percent: `2%`, `0.25%`.
 package struct Percentage: Hashable, Sendable, Comparable, CustomStringConvertible {
-    /// 0 to 1,000,000: a hundred times the whole at the most.
+    /// 0 to 10,000: the whole at the most.
     package let hundredths: Int
 
     /// Nil for anything but a number with at most two decimals and the sign.
     package init?(_ text: String) {
         guard text.hasSuffix("%"), let hundredths = fixedPoint(text.dropLast(), decimals: 2),
-            hundredths <= 1_000_000
+            hundredths <= 10_000
         else { return nil }
         self.hundredths = hundredths
     }

@@ -15,6 +15,7 @@ extension Scalar {
         case .size: "a size such as 512B, 64MiB or 1GiB"
         case .mode: "a mode such as \"0640\""
         case .path: "an absolute path"
+        case .folder: "the absolute path of a folder"
         case .managedPath: "an absolute path below one of the roots"
         case .account: "the name of an account"
         case .unit: "the name of a unit"

@@ -24,6 +24,8 @@ package enum Scalar: Hashable, Sendable {
     case mode
     /// An absolute path in its one spelling.
     case path
+    /// The same, or `/`.
+    case folder
     /// A path below one of the host's roots.
     case managedPath
     /// An account or group, as useradd(8) takes it.
@@ -83,7 +85,8 @@ extension Scalar {
             guard let mode = FileMode(octal: text) else { return mistake(text) }
             return scalar.isPlain
                 ? ScalarProblem(words: "is not in quotes", suggestion: "write \"\(mode)\"") : nil
-        case .path, .managedPath: return pathProblem(text, roots)
+        case .folder where text == "/": return nil
+        case .path, .folder, .managedPath: return pathProblem(text, roots)
         case .account: return isAccount(text) ? nil : mistake(text)
         case .unit: return unitProblem(text)
         default: return isRight(text) ? nil : mistake(text)
@@ -113,7 +116,7 @@ extension Scalar {
     private func pathProblem(_ text: String, _ roots: [HostPath]) -> ScalarProblem? {
         do throws(BadPath) {
             let path = try HostPath(text)
-            if self == .path || roots.contains(where: { path.isWithin($0) }) { return nil }
+            if self != .managedPath || roots.contains(where: { path.isWithin($0) }) { return nil }
             return ScalarProblem(
                 words: "is \(text), which lies below none of the roots",
                 suggestion: "roots are: \(roots.map(\.text).joined(separator: ", "))")
@@ -148,7 +151,9 @@ extension Scalar {
         case .part: text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isName)
         case .brokerAccount: isBrokerAccount(text)
         case .sha256: text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
-        case .bool, .integer, .word, .duration, .mode, .path, .managedPath, .account, .unit: false
+        case .bool, .integer, .word, .duration, .mode, .path, .folder, .managedPath, .account,
+            .unit:
+            false
         }
     }
 }

@@ -39,12 +39,12 @@ extension Schema {
 
     private static let diskCheck: [Field] =
         percentages("90%", "95%") + [
-            Field("folders", .list(.scalar(.path)), "Folders whose disks are looked at.")
+            Field("folders", .list(.scalar(.folder)), "Folders whose disks are looked at.")
         ]
 
     private static let loadCheck: [Field] = [
-        Field("warn", .decimal, "Above it: degraded.", standard: "2"),
-        Field("fail", .decimal, "Above it: unhealthy.", standard: "4"),
+        Field("warn", .decimal, "Above it: degraded.", standard: "8"),
+        Field("fail", .decimal, "Above it: unhealthy.", standard: "16"),
     ]
 
     private static let unitsCheck: [Field] = [
@@ -76,8 +76,8 @@ extension Schema {
     ]
 
     private static let pad: [Field] = [
-        Field("before", .duration(secondsMax: 86_400), "Before it begins.", standard: "0s"),
-        Field("after", .duration(secondsMax: 86_400), "After it ends.", standard: "0s"),
+        Field("before", .duration(secondsMax: 86_400), "Before it begins."),
+        Field("after", .duration(secondsMax: 86_400), "After it ends."),
     ]
 
     static let release: [Field] = [

@@ -47,7 +47,7 @@ package enum Schema {
             Field("mode", .mode, "Permission bits.", standard: "0755"),
             Field("source", .source, "With `recursive`: the folder whose whole tree belongs here."),
             Field("recursive", .bool, "Whether it is a whole tree.", standard: "false"),
-            Field("file_mode", .mode, "Of the files of a tree.", standard: "0644"),
+            Field("file_mode", .mode, "Of the files of a tree; left out: 0644."),
         ]
 
     static let file: [Field] =

@@ -11,7 +11,13 @@ extension Shape {
     /// A node with what holds where it says nothing; nil where nothing holds.
     func completed(_ node: YAMLNode?) -> YAMLNode? {
         switch self {
-        case .scalar, .list: return node
+        case .scalar: return node
+        case .list(let item):
+            guard case .sequence(let items)? = node?.value else { return node }
+            return node.map {
+                YAMLNode(
+                    value: .sequence(items.map { item.completed($0) ?? $0 }), mark: $0.mark)
+            }
         case .map(let fields): return Self.completed(node, fields)
         case .table(_, let value):
             guard let node else { return nil }

@@ -100,7 +100,7 @@ struct Measures {
             try bench.turn()
             try bench.settle()
             let damage =
-                "for i in 0 1 2 3 4 5 6 7 8 9; do echo drift >/srv/managed/${i}00; done; sync"
+                "for i in 0 1 2 3 4 5 6 7 8 9; do echo drift >/srv/managed/5${i}5; done; sync"
             let figures = try bench.samples(
                 rounds: Self.slowRounds * 3,
                 [BenchHost.floor(), Timed("turn", before: damage, [BenchHost.program])])

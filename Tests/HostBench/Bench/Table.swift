@@ -2,8 +2,8 @@
 func column(_ value: Double, _ width: Int) -> String {
     guard value.isFinite else { return String(repeating: " ", count: max(0, width - 1)) + "-" }
     let hundredths = Int((value * 100).rounded())
-    let rest = hundredths % 100
-    let text = "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
+    let text = "\(hundredths < 0 ? "-" : "")\(whole).\(rest < 10 ? "0" : "")\(rest)"
     return String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
