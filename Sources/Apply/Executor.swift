@@ -25,7 +25,8 @@ package struct ApplyError: Error, Hashable, Sendable {
     /// down before and is only started again.
     package var isFaultOfContent: Bool {
         switch (cause, step) {
-        case (.services(let error), .unit(.start, _)), (.services(let error), .unit(.restart, _)):
+        case (.services(let error), .unit(.start, _)), (.services(let error), .unit(.restart, _)),
+            (.services(let error), .unit(.reload, _)):
             isIntended && error.isFaultOfUnit
         case (.services, _), (.machine, _): false
         }

@@ -10,6 +10,8 @@ struct Places {
     /// Places from which something was moved aside.
     private let moved: [HostPath]
     private var found: [HostPath: Reading<FileStatus>] = [:]
+    /// Where something is that may have to make room.
+    private var inTheWay: [HostPath] = []
 
     /// `moved`: things that were moved aside, by their own places. What lies below such a place is
     /// looked for where it is now.
@@ -40,10 +42,10 @@ struct Places {
 
     mutating func look(at desired: Desired, _ contents: Contents) {
         found.reserveCapacity(desired.files.count + desired.directories.count)
-        for path in desired.directories.keys { look(at: path) }
-        for path in desired.links.keys { look(at: path) }
+        for path in desired.directories.keys { look(at: path, kind: .directory) }
+        for path in desired.links.keys { look(at: path, kind: .link) }
         for (path, file) in desired.files {
-            look(at: path, ExpectedBytes(file.source, in: contents))
+            look(at: path, ExpectedBytes(file.source, in: contents), kind: .file)
         }
         for (name, service) in desired.services {
             let expected = service.unit.map { ExpectedBytes($0, in: contents) }
@@ -61,15 +63,30 @@ struct Places {
 
     /// Looks at what an earlier turn made; what is wanted has been looked at.
     mutating func look(at address: Address) {
-        for path in address.places { look(at: path, isWanted: false) }
+        let kind: FileKind? =
+            switch address {
+            case .directory: .directory
+            case .file: .file
+            case .link: .link
+            case .user, .group, .unit: nil
+            }
+        for path in address.places { look(at: path, kind: kind, isWanted: false) }
     }
 
+    /// `kind`: what should be there; anything else may have to make room. Nil: nothing does.
     mutating func look(
-        at path: HostPath, _ expected: ExpectedBytes? = nil, isWanted: Bool = true
+        at path: HostPath, _ expected: ExpectedBytes? = nil, kind: FileKind? = nil,
+        isWanted: Bool = true
     ) {
         guard found[path] == nil else { return }
-        found[path] = look.status(
+        let reading = look.status(
             of: present(path), comparedWith: expected, isWanted: isWanted)
+        found[path] = reading
+        if let kind, case .present(let status) = reading,
+            status.kind != kind || status.names > 1 || status.size > Self.ordinaryBytesMax
+        {
+            inTheWay.append(path)
+        }
     }
 
     /// Where a path is to be looked for: below a folder that was moved aside, or where it belongs.
@@ -86,30 +103,13 @@ struct Places {
     }
 
     /// Free names beside whatever may have to make room.
-    func spares(
-        _ desired: Desired, _ inventory: Set<Address>, in files: HostFiles
-    ) -> [HostPath: HostPath] {
+    func spares(in files: HostFiles) -> [HostPath: HostPath] {
         var spares: [HostPath: HostPath] = [:]
-        func name(_ path: HostPath, _ kind: FileKind?) {
-            guard spares[path] == nil, let status = found[path]?.value,
-                status.kind != kind || status.names > 1 || status.size > Self.ordinaryBytesMax
-            else { return }
+        for path in moved + inTheWay where spares[path] == nil && found[path]?.value != nil {
             do throws(MachineError) {
                 spares[path] = try files.spareName(beside: present(path))
             } catch {
                 // Nothing can be put there: the plan says that something is in the way.
-            }
-        }
-        for path in moved { name(path, nil) }
-        for path in desired.directories.keys { name(path, .directory) }
-        for path in desired.files.keys { name(path, .file) }
-        for path in desired.links.keys { name(path, .link) }
-        for address in inventory {
-            switch address {
-            case .directory(let path): name(path, .directory)
-            case .file(let path): name(path, .file)
-            case .link(let path): name(path, .link)
-            case .user, .group, .unit: break
             }
         }
         return spares

@@ -39,7 +39,7 @@ package struct Observer: Sendable {
         for path in made.values.joined() { places.look(at: path, isWanted: false) }
         for path in dropIns(of: desired, folder.value) { places.look(at: path, isWanted: false) }
         var observed = places.observed
-        observed.spares = places.spares(desired, inventory, in: files)
+        observed.spares = places.spares(in: files)
         observed.unitFolder = folder
         observed.unitTexts = unitTexts(desired, observed.files, folder.value)
         observed.units = withPrograms(ahead?.answer(for: units) ?? status(of: units), desired)
@@ -94,9 +94,16 @@ package struct Observer: Sendable {
     }
 
     private func missingAccounts(_ desired: Desired) -> [String] {
-        let owned =
-            Array(desired.directories.values) + desired.files.values.map(\.ownership)
-            + desired.services.values.compactMap(\.configuration).flatMap { [$0.file, $0.folder] }
+        var owned = Set(desired.directories.values)
+        // One after another have the same owner, nearly always.
+        var last: Ownership?
+        for file in desired.files.values where file.ownership != last {
+            owned.insert(file.ownership)
+            last = file.ownership
+        }
+        for configuration in desired.services.values.compactMap(\.configuration) {
+            owned.formUnion([configuration.file, configuration.folder])
+        }
         let users = Set(owned.map(\.owner)).subtracting(["root"])
         let groups = Set(owned.map(\.group)).subtracting(["root"])
         return users.filter { !accounts.hasUser($0) }.sorted().map { "user \($0)" }

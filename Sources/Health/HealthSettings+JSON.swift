@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 package import JSON
 
 extension HealthSettings {
@@ -40,6 +40,17 @@ extension HealthSettings {
         settings.take(steadiness: health?["hysteresis"], &problems)
         if problems.isEmpty { self = settings }
         return problems
+    }
+
+    /// The same for a document that may be absent, or could not be read.
+    ///
+    /// - Returns: what of it could not be read or understood.
+    package mutating func take(_ document: Reading<JSONValue>) -> [String] {
+        switch document {
+        case .absent: []
+        case .unreadable(let reason): [reason]
+        case .present(let json): take(json).map { "\(Self.path): \($0)" }
+        }
     }
 
     /// A value may be rendered as a text or as a number.

@@ -31,6 +31,9 @@ package struct HealthSettings: Hashable, Sendable {
 
     package init() {}
 
+    /// What a turn renders of them, below the root.
+    package static let path = "/etc/v6/v6-health-check/config.json"
+
     /// The kinds of check, as they are named to be left out.
     package static let kinds = ["units", "disk", "memory", "load", "clock", "drift", "last-turn"]
 

@@ -3,8 +3,6 @@ import Health
 import JSON
 import Machine
 
-/// What a turn renders for this program.
-let configurationPath = "/etc/v6/v6-health-check/config.json"
 /// Whether turns are made here at all.
 private let hostSettingsPath = "/etc/v6-reconcile/host.yaml"
 /// Below the folder that systemd gives the service.
@@ -19,7 +17,7 @@ struct Documents: Sendable {
     /// The rendered configuration, the last turn, what is remembered, and whether turns are made
     /// here: all asked at once, none waited for longer than the deadline.
     func read(usesMemory: Bool) -> Found {
-        let configuration = Question { document(configurationPath) }
+        let configuration = Question { document(HealthSettings.path) }
         let turn = Question { document(TurnStatus.path) }
         let memory = Question { usesMemory ? document(memoryPath) : .absent }
         let hasTurns = Question { [files] in

@@ -23,8 +23,12 @@ struct HealthCheck {
         let usesMemory = isService && wanted.usesMemory
         let found = documents.read(usesMemory: usesMemory)
         var settings = HealthSettings()
-        let problems = configure(&settings, found.configuration)
-        if sandbox != nil { settings.lastTurn = .never }
+        let problems = settings.take(found.configuration)
+        if sandbox != nil {
+            // Turns are made by hand there, and v6-reconcile looks at the units.
+            settings.lastTurn = .never
+            settings.ignoredUnits.formUnion(found.turn.value?.units.keys.map(\.self) ?? [])
+        }
         try wanted.add(to: &settings)
         var seen = look.seen(settings, found.turn)
         seen.problems = problems
@@ -46,8 +50,9 @@ struct HealthCheck {
 
     private func documents() -> Documents? {
         do throws(MachineError) {
-            return Documents(
-                files: try HostFiles(root: sandbox ?? "/", honoursOwners: sandbox == nil))
+            // Root changes nothing in folders of others; its own account does, in its own.
+            let isRoot = sandbox == nil && geteuid() == 0
+            return Documents(files: try HostFiles(root: sandbox ?? "/", honoursOwners: isRoot))
         } catch {
             complain("v6-health-check: \(error)")
             return nil
@@ -64,17 +69,6 @@ struct HealthCheck {
         let reason = "units of a sandbox are looked at by v6-reconcile status"
         return Look(
             gauges: RealGauges(), clock: RealClock(), unitSource: .nobody(reason), root: sandbox)
-    }
-
-    /// - Returns: what of the configuration could not be read or understood.
-    private func configure(
-        _ settings: inout HealthSettings, _ document: Reading<JSONValue>
-    ) -> [String] {
-        switch document {
-        case .absent: []
-        case .unreadable(let reason): [reason]
-        case .present(let json): settings.take(json).map { "\(configurationPath): \($0)" }
-        }
     }
 
     private func warn(_ loss: String, _ reason: String?) {

@@ -8,7 +8,7 @@ let healthCheckTable = ProgramTable(
     discussion: """
         Checks the units that desired state wants, how full disks and memory are, the load, the \
         clock, how the reconciler's last turn ended, and drift that was not mended. Thresholds \
-        come from \(configurationPath), which a turn renders, and from these options, which win. \
+        come from \(HealthSettings.path), which a turn renders, and from these options, which win. \
         The first line is for monitoring, in the manner of the Monitoring Plugins; then a line \
         for each check with its reason. Nothing on the host is changed.
 

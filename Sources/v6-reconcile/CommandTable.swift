@@ -99,6 +99,18 @@ let commandTable = ProgramTable(
                 with the line and what is wrong with it when not.
                 """),
         VerbRow(
+            name: "doctor", summary: "which programs of others this host needs, and has",
+            discussion: """
+                Exit 2 when one is missing that the host's settings or its desired state call for.
+                """,
+            options: [
+                OptionRow(name: "desired", value: "CHECKOUT", summary: "the folder to judge by"),
+                OptionRow(
+                    name: "environment", value: "NAME",
+                    summary: "the environment, where no host.yaml names it"),
+            ],
+            examples: ["v6-reconcile doctor", "v6-reconcile doctor --json"]),
+        VerbRow(
             name: "demo", summary: "show deploy, drift, a bad commit and the way back, in a minute",
             discussion: """
                 Everything happens in a temporary folder, with a real git repository and real \
@@ -109,7 +121,7 @@ let commandTable = ProgramTable(
     exitCodes: [
         ExitCodeRow(0, "done: converged and healthy, or nothing to do"),
         ExitCodeRow(1, "error: nothing changed, or all of it undone"),
-        ExitCodeRow(2, "--plan: changes are pending; status: something needs attention"),
+        ExitCodeRow(2, "--plan: changes are pending; status, doctor: something needs attention"),
         ExitCodeRow(3, "a gate holds something back, or a saved plan is stale"),
         ExitCodeRow(4, "applied, not healthy, went back; or quarantined and not tried"),
         ExitCodeRow(5, "a person is needed: the host is on neither commit"),

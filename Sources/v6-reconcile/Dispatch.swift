@@ -33,15 +33,16 @@ private func dispatch(
         default: break
         }
         let wiring = try Wiring(command, inheritedRoot: inheritedRoot)
+        endThisProcess(
+            after: command.value("deadline").flatMap { Duration(desired: $0) } ?? turnDeadline)
         switch command.verb {
         case "validate": return try validate(command, wiring)
         case "status": return try status(command, wiring)
         case "quarantine": return try quarantine(command, wiring)
         case "verify": return try verify(command, wiring)
+        case "doctor": return try doctor(command, wiring)
         default: break
         }
-        endThisProcess(
-            after: command.value("deadline").flatMap { Duration(desired: $0) } ?? turnDeadline)
         if command.has("down") { return try takeDown(wiring) }
         return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
     } catch {

@@ -12,9 +12,11 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
     let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
     let turn = wiring.lastTurn
     var settings = HealthSettings()
+    let problems = settings.take(wiring.document(HealthSettings.path))
     // Turns of a sandbox are made by hand.
     if wiring.isSandbox { settings.lastTurn = .never }
     var seen = wiring.look(settings, turn)
+    seen.problems = problems
     seen.hasTurns = record.applied != nil
     let status = HostStatus(
         environment: wiring.settings.environment,

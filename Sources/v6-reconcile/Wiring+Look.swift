@@ -8,17 +8,27 @@ import Services
 extension Wiring {
     /// What the last turn left for eyes.
     var lastTurn: Reading<TurnStatus> {
+        switch document(TurnStatus.path) {
+        case .absent: .absent
+        case .unreadable(let reason): .unreadable(reason: reason)
+        case .present(let json):
+            TurnStatus(json).map { .present($0) }
+                ?? .unreadable(reason: "\(TurnStatus.path) is of no shape known here")
+        }
+    }
+
+    /// A JSON document below the root.
+    func document(_ name: String) -> Reading<JSONValue> {
         let bytes: [UInt8]
         do throws(MachineError) {
-            bytes = try files.read(try StateFolder.hostPath(TurnStatus.path))
+            bytes = try files.read(try StateFolder.hostPath(name))
         } catch {
             return error.isAbsence ? .absent : .unreadable(reason: error.description)
         }
         do throws(JSONError) {
-            return TurnStatus(try JSONValue.parse(bytes)).map { .present($0) }
-                ?? .unreadable(reason: "\(TurnStatus.path) is of no shape known here")
+            return .present(try JSONValue.parse(bytes))
         } catch {
-            return .unreadable(reason: "\(TurnStatus.path): \(error)")
+            return .unreadable(reason: "\(name): \(error)")
         }
     }
 
@@ -32,7 +42,15 @@ extension Wiring {
             units: names.isEmpty
                 ? .present([:])
                 : reading { () throws(ServicesError) in try services.look(at: names) },
-            disks: ["/": reading { () throws(MachineError) in try gauges.diskUse(of: root) }],
+            disks: Dictionary(
+                settings.folders.map { folder in
+                    let place = root == "/" ? folder : folder == "/" ? root : root + folder
+                    return (
+                        folder,
+                        reading { () throws(MachineError) in try gauges.diskUse(of: place) }
+                    )
+                }
+            ) { first, _ in first },
             memory: reading { () throws(MachineError) in try gauges.memoryUse() },
             load: reading { () throws(MachineError) in try gauges.loadUse() },
             clock: reading { () throws(MachineError) in try gauges.clockUse() })

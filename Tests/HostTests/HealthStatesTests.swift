@@ -84,18 +84,17 @@ extension HostTests {
             """
 
         @Test func diskThatFillsIsDegradedAndThenUnhealthyOnceTwoLooksAgree() throws {
+            let road = try RoadHost.healthy()
+            try road.push(
+                "watch a small disk",
+                "sed -i 's#, /var/lib/v6]#, /var/lib/v6, /srv/small]#' desired/common.yaml")
             let host = try host()
-            let disk = try host.shell(
+            try road.must(
                 """
-                mkdir -p /srv/small /etc/v6/v6-health-check
+                mkdir -p /srv/small
                 mountpoint -q /srv/small || mount -t tmpfs -o size=1M none /srv/small
                 head -c 960K /dev/zero >/srv/small/zeros
                 """)
-            try #require(disk.succeeded, "\(disk.errorText)")
-            try host.write(
-                "/etc/v6/v6-health-check/config.json",
-                #"{"health": {"checks": {"disk": {"folders": ["/srv/small"]}}}}"#)
-            defer { undo(host) }
             // The first look ever is taken as it is.
             let first = try run(host)
             #expect(first.status == "1", "\(first.text)")
@@ -111,19 +110,9 @@ extension HostTests {
             #expect(third.status == "2", "\(third.text)")
             #expect(
                 third.text.contains("unhealthy  disk /srv/small: 100% of bytes used (over 95%)"))
-        }
-
-        private func undo(_ host: TestHost) {
-            do {
-                _ = try host.shell(
-                    """
-                    umount /srv/small
-                    rm -rf /etc/v6/v6-health-check \(Self.memory)
-                    systemctl reset-failed
-                    """)
-            } catch {
-                Issue.record(error)
-            }
+            try road.must("umount /srv/small; rm \(Self.memory); systemctl reset-failed")
+            try road.pushRevert()
+            #expect(try road.turn().ending == .exited(0))
         }
 
         @Test func unitThatIsStoppedIsUnhealthyAtOnce() throws {
@@ -138,6 +127,28 @@ extension HostTests {
                 try host.run(["systemctl", "is-failed", Self.service]).outputText == "failed\n")
             let memory = try host.run(["stat", "-c", "%a %U", Self.memory]).outputText
             #expect(memory == "600 daemon\n")
+        }
+
+        @Test func statusLooksAtTheHostAndEndsWith2WhenSomethingNeedsAttention() throws {
+            let road = try RoadHost.healthy()
+            _ = try host()
+            let well = try road.turn(["status"])
+            #expect(well.ending == .exited(0), "\(well.outputText)")
+            #expect(well.outputText.contains("environment  paper\n"))
+            #expect(well.outputText.contains("unit v6-reconcile.timer: active (waiting)\n"))
+            #expect(try road.host.run(["systemctl", "stop", "v6-reconcile.timer"]).succeeded)
+            let ill = try road.turn(["status", "--json"])
+            #expect(try road.host.run(["systemctl", "start", "v6-reconcile.timer"]).succeeded)
+            #expect(ill.ending == .exited(2), "\(ill.outputText)")
+            let document = try JSONValue.parse(ill.output)
+            let tip = try road.tip()
+            #expect(document["lastHealthyRevision"]?.asString == tip)
+            #expect(document["lastAppliedRevision"]?.asString == tip)
+            #expect(document["health"] == "Degraded")
+            let ready = document["conditions"]?.asArray?.first
+            #expect(ready?["type"] == "Ready")
+            #expect(ready?["status"] == "False")
+            #expect(ready?["reason"] == "HealthCheckFailed")
         }
 
         @Test func turnThatIsTooLongAgoIsDegradedAndThenUnhealthy() throws {

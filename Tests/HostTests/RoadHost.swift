@@ -132,7 +132,7 @@ struct RoadHost {
 
             """)
         let entry = "  \(name): {unit: systemd/\(name), enabled: true, state: running}"
-        try push(message, "sed -i 's#^health:#\(entry)\\n\\nhealth:#' desired/common.yaml")
+        try push(message, "sed -i 's#^services:#services:\\n\(entry)#' desired/common.yaml")
     }
 
     /// Takes the newest commit back, as an operator does.

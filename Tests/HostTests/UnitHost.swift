@@ -80,7 +80,6 @@ struct UnitHost {
 
         END
         sed -i '/^services:/r /tmp/services' desired/common.yaml
-        printf '\\nconfig:\\n  logging: {level: info}\\n' >> desired/common.yaml
         """
 
     /// A property of a unit.

@@ -150,6 +150,45 @@ import YAML
         }
     }
 
+    @Test func nullRemovesWhatLiesBelowAndNothingElse() throws {
+        let desired = try read([
+            "common.yaml": """
+            files:
+              /etc/v6/a: {source: files/README, owner: v6, mode: "0600"}
+              /etc/v6/b: {source: files/README}
+              /etc/v6/c: {source: files/README}
+            links: {/etc/v6/l: {to: x}}
+            """,
+            "paper.yaml": """
+            extends: common.yaml
+            links: null
+            files:
+              /etc/v6/a: {owner: null}
+              /etc/v6/b: null
+              /etc/v6/never: null
+              /etc/v6/new: {source: files/README, mode: null}
+            """,
+        ])
+        #expect(desired.links.isEmpty)
+        #expect(
+            desired.files.keys.map(\.text).sorted() == ["/etc/v6/a", "/etc/v6/c", "/etc/v6/new"])
+        #expect(
+            desired.files[hostPath("/etc/v6/a")]?.ownership
+                == Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)))
+        #expect(
+            complaint(["paper.yaml": "files: {/etc/v6/a: {source: files/README, mode: null}}\n"])
+                .contains("mode is nothing"), "where nothing lies below, it removes nothing")
+    }
+
+    @Test func brokenLayersAreAllToldAtOnce() {
+        let text = complaint([
+            "paper.yaml": "extends: common.yaml\nfiles: [\n", "common.yaml": "a: &x 1\n",
+            "production.yaml": "b: &y 1\n",
+        ])
+        #expect(text.contains("desired/paper.yaml:") && text.contains("desired/common.yaml:1:4"))
+        #expect(!text.contains("production"), "no layer of this environment")
+    }
+
     @Test func documentCutOffAnywhereIsRefusedOrWhole() {
         let whole = """
             environment: paper

@@ -65,6 +65,12 @@ import YAML
         #expect(commit.complaint == "")
     }
 
+    @Test func whereNothingIsWrittenTheStandardIsWhatAVariableMustNotExceed() {
+        var commit = Commit("environment: paper\n")
+        commit.variables = "V6_HEALTH_CHECK_INTERVAL=61s\n"
+        #expect(commit.complaint.contains("above config.health_check.interval, which is 60s"))
+    }
+
     @Test func aHostCanGoBackToLimitsThatAreTighterThanItsVariable() throws {
         let commit = commit("V6_POSITIONS_MAX=6\nV6_LOG_LEVEL=debug\n")
         #expect(commit.complaint.contains("V6_POSITIONS_MAX is 6"))

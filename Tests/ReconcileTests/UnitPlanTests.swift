@@ -67,6 +67,21 @@ import Testing
         #expect(plan(reload, converged(old)).steps.isEmpty)
     }
 
+    @Test func unitThatKeepsCrashingIsMendedWithoutAProofThatNothingRuns() {
+        let turns = converged(Scene.service("v6-x.service", "1", restart: .drained))
+        let new = Scene.service("v6-x.service", "2", restart: .drained)
+        func planned(_ sub: String) -> Plan {
+            plan(new, turns) { observed in
+                guard case .present(var units) = observed.units else { return }
+                units[name]?.active = "activating"
+                units[name]?.sub = sub
+                observed.units = .present(units)
+            }
+        }
+        #expect(planned("auto-restart").steps.last == .unit(.restart, name))
+        #expect(planned("start").held.map(\.gate) == ["drained"])
+    }
+
     @Test func unitThatNobodyWantsUpOrDownHoldsBackWhatItsRunWouldLoad() {
         let old = Scene.service("v6-x.service", "1", state: nil, restart: .drained)
         let new = Scene.service("v6-x.service", "2", state: nil, restart: .drained)

@@ -31,7 +31,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        [], ["validate"], ["status"], ["quarantine"], ["verify"], ["demo"],
+        [], ["validate"], ["status"], ["quarantine"], ["verify"], ["doctor"], ["demo"],
     ])
     func helpTeaches(_ verb: [String]) throws {
         try Sandbox.fresh { box in
@@ -180,6 +180,21 @@ struct CommandLineTests {
                     plain.ending == line["exit_code"]?.asInteger.map { .exited(Int32($0)) })
             }
             try box.pushRevert()
+        }
+    }
+
+    @Test func doctorFindsWhatASandboxNeedsAndSaysSoWhenDesiredStateIsBroken() throws {
+        try Sandbox.healthy { box in
+            let good = try box.turn(["doctor"])
+            #expect(good.ending == .exited(0), "\(good.outputText)")
+            #expect(good.outputText.hasSuffix("All that this host needs is there.\n"))
+            let json = try JSONValue.parse(try box.turn(["doctor", "--json"]).output)
+            let git = json["programs"]?.asArray?.first { $0["name"] == "git" }
+            #expect(git?["needed"] == true && git?["present"] == true)
+            #expect(git?["version"]?.asString?.hasPrefix("git version ") == true)
+            let broken = try box.turn(["doctor", "--desired", box.scratch.path])
+            #expect(broken.ending == .exited(0))
+            #expect(broken.outputText.contains("so more may be needed: error: "))
         }
     }
 

@@ -19,6 +19,13 @@ struct PlanCallsTests {
         Allowance("openat", "\"/dev/null\", O_RDWR", because: "git sees to its standard files"),
     ]
 
+    static let versions =
+        Array(mirror.suffix(1)) + [
+            Allowance(
+                "connect", "sun_path=\"/var/run/nscd/socket\"",
+                because: "ssh asks glibc for its user, and glibc a cache of accounts")
+        ]
+
     private func traced(_ box: Sandbox, _ words: [String]) throws -> (SystemCalls, CommandResult) {
         let log = box.scratch.path + "/calls"
         let strace = [
@@ -36,6 +43,7 @@ struct PlanCallsTests {
             (["--plan", "--refresh"], 2, supervisor + mirror),
             (["--plan", "--refresh", "--json"], 2, supervisor + mirror),
             (["validate"], 0, []), (["status"], 0, supervisor), (["verify"], 0, []),
+            (["doctor"], 0, versions),
             (["quarantine"], 0, []),
             (["--help"], 0, []), (["--pln"], 64, []), (["--plan", "--read-all"], 2, supervisor),
         ] as [([String], Int32, [Allowance])])

@@ -121,7 +121,9 @@ package struct SystemCalls: Sendable {
                 rest.contains($0)
             }
         // Services may be asked for; whatever else systemctl does is a mutation.
-        case "execve": return rest.contains("/systemctl\"") && !rest.contains("\"show\"")
+        case "execve":
+            return rest.contains("/systemctl\"")
+                && !["\"show\"", "\"--version\""].contains { rest.contains($0) }
         default: return !harmless.contains(name)
         }
     }

@@ -9,7 +9,9 @@ extension HostVariables {
     ) -> YAMLNode {
         var result = document
         for setting in settings {
-            let there = Schema.desired.completed(document)?.node(at: setting.row.path)?.text
+            let there =
+                document.node(at: setting.row.path)?.text
+                ?? Schema.desired.standard(at: setting.row.path)
             if let reason = refusal(setting, there) {
                 faults.append(
                     YAMLFault(

@@ -26,12 +26,19 @@ func layer(_ over: YAMLNode, on base: YAMLNode) -> YAMLNode {
 
 /// What is laid over nothing: there a null removes nothing, and stands for nothing either.
 private func withoutRemoved(_ node: YAMLNode) -> YAMLNode {
-    guard case .mapping(let entries) = node.value else { return node }
+    guard case .mapping(let entries) = node.value, holdsNull(entries) else { return node }
     return YAMLNode(
         value: .mapping(
             entries.filter { !$0.value.isNull }.map {
                 YAMLEntry(key: $0.key, keyMark: $0.keyMark, value: withoutRemoved($0.value))
             }), mark: node.mark)
+}
+
+private func holdsNull(_ entries: [YAMLEntry]) -> Bool {
+    entries.contains { entry in
+        if case .mapping(let inner) = entry.value.value { return holdsNull(inner) }
+        return entry.value.isNull
+    }
 }
 
 /// The documents of `desired/`, by name: `paper.yaml`.
@@ -54,6 +61,23 @@ struct Documents {
     /// One environment's document with everything that it extends below it.
     func resolved(_ name: String) throws(YAMLFaults) -> YAMLNode {
         try resolved(name, from: nil, chain: [])
+    }
+
+    /// What is wrong with the other documents that this environment may extend: a document that
+    /// cannot be read does not say which they are.
+    func faults(besides known: YAMLFaults, for environment: String) -> [YAMLFault] {
+        let told = Set(known.faults.map(\.mark.document))
+        let foreign = Set(
+            HostSettings.environments.filter { $0 != environment }.map { "\($0).yaml" })
+        return sources.filter { !foreign.contains($0.key) && !told.contains($0.value.name) }
+            .flatMap { _, source -> [YAMLFault] in
+                do throws(YAMLFaults) {
+                    _ = try source.parse()
+                    return []
+                } catch {
+                    return error.faults
+                }
+            }
     }
 
     private func resolved(

@@ -10,8 +10,14 @@ struct ReadableParts {
     private let document: YAMLNode
 
     init(_ document: YAMLNode, _ environment: String) {
-        self.document = layer(
-            document, on: YAMLNode(mapping: ["environment": environment], at: .standard))
+        let named = YAMLEntry(
+            key: "environment", keyMark: .standard,
+            value: YAMLNode(
+                value: .scalar(YAMLScalar(text: environment, isPlain: true)), mark: .standard))
+        let entries = document.entries.filter { Schema.readable.contains($0.key) }
+        let isNamed = entries.contains { $0.key == "environment" }
+        self.document = YAMLNode(
+            value: .mapping(isNamed ? entries : [named] + entries), mark: document.mark)
         guard case .map(let fields) = Schema.desired else { preconditionFailure("no map") }
         shape = .map(fields.filter { Schema.readable.contains($0.key) })
     }
@@ -37,17 +43,5 @@ struct ReadableParts {
                 key: entry.key, keyMark: entry.keyMark, value: pruned(entry.value, inside))
         }
         return YAMLNode(value: .mapping(entries), mark: node.mark)
-    }
-}
-
-extension YAMLNode {
-    /// A mapping of plain texts.
-    init(mapping texts: [String: String], at mark: YAMLMark) {
-        let entries = texts.sorted { $0.key < $1.key }.map { key, text in
-            YAMLEntry(
-                key: key, keyMark: mark,
-                value: YAMLNode(value: .scalar(YAMLScalar(text: text, isPlain: true)), mark: mark))
-        }
-        self.init(value: .mapping(entries), mark: mark)
     }
 }

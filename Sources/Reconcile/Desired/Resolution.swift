@@ -23,11 +23,13 @@ package func resolveDesired(
 ) throws(YAMLFaults) -> Resolution {
     var faults: [YAMLFault] = []
     let settings = variables.map { HostVariables.read($0, &faults) } ?? []
+    let documents = Documents(of: checkout)
     let document: YAMLNode
     do throws(YAMLFaults) {
-        document = try Documents(of: checkout).resolved("\(environment).yaml")
+        document = try documents.resolved("\(environment).yaml")
     } catch {
-        throw YAMLFaults(withSecrets(error.faults + faults, checkout.secrets)) ?? error
+        let others = documents.faults(besides: error, for: environment)
+        throw YAMLFaults(withSecrets(error.faults + others + faults, checkout.secrets)) ?? error
     }
     let node = HostVariables.lay(settings, over: document, &faults)
     if isRecorded { faults = [] }

@@ -52,11 +52,11 @@ package struct HostPicture: Hashable, Sendable {
             }
         case .absent, .unreadable: parts["services"] = .of("unknown")
         }
-        for (path, owner) in observed.foreignFolders { parts["\(path) of another"] = .of([owner]) }
-        for (path, place) in observed.elsewhere { parts["\(path) aside"] = .of([place.text]) }
         parts[Layout.unitFolder] = .of(Self.words(observed.unitFolder))
         parts["programs"] = .of(observed.missingPrograms.map { "\($0) \($1)" }.sorted())
         parts["accounts"] = .of(observed.missingAccounts)
+        for (path, owner) in observed.foreignFolders { parts["\(path) of another"] = .of([owner]) }
+        for (path, place) in observed.elsewhere { parts["\(path) aside"] = .of([place.text]) }
         for (name, reading) in observed.accounts?.users ?? [:] {
             parts["user \(name)"] = .of(Self.words(reading))
         }

@@ -32,6 +32,8 @@ extension Planner {
                 if !group.isNew { group.details.append("\(status.active) -> running") }
                 // Restart, not start: a unit between two automatic restarts must take the change.
                 act(status.active == "activating" ? .restart : .start, &group)
+                // Between two automatic restarts nothing runs that would have to be drained.
+                if status.sub.hasPrefix("auto-restart") { group.isStale = false }
             } else {
                 planFreshness(&group)
             }

@@ -27,4 +27,11 @@ extension Shape {
         guard case .scalar(let scalar) = found else { return nil }
         return scalar
     }
+
+    /// What holds at a path where no document says anything; nil where nothing does.
+    func standard(at path: [String]) -> String? {
+        let found = path.dropLast().reduce(Optional(self)) { shape, key in shape?.shape(of: key) }
+        guard case .map(let fields) = found else { return nil }
+        return fields.first { $0.key == path.last }?.standard
+    }
 }

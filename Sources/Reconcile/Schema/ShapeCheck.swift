@@ -24,8 +24,14 @@ struct ShapeCheck {
             for node in nodes { check(node, item) }
         case .map(let fields): check(node, fields)
         case .table(let names, let value):
-            for entry in mapping(node, place, &faults) { check(entry, names, value) }
+            for entry in entries(of: node) { check(entry, names, value) }
         }
+    }
+
+    /// The entries of a mapping; where it is none there is a fault.
+    private mutating func entries(of node: YAMLNode) -> [YAMLEntry] {
+        if case .mapping(let entries) = node.value { return entries }
+        return mapping(node, place, &faults)
     }
 
     /// What faults call the place: `services.v6-x.service`.
@@ -51,7 +57,7 @@ struct ShapeCheck {
     }
 
     private mutating func check(_ node: YAMLNode, _ fields: [Field]) {
-        let entries = mapping(node, place, &faults)
+        let entries = entries(of: node)
         for entry in entries {
             guard let field = fields.first(where: { $0.key == entry.key }) else {
                 refuse(entry, fields)
