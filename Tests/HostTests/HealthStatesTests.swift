@@ -76,7 +76,8 @@ extension HostTests {
                 systemctl start --no-block \(Self.service)
                 for _ in $(seq 100); do
                     pid=$(systemctl show -P MainPID \(Self.service))
-                    [ "$pid" = 0 ] || break
+                    # Before it is the program that was asked for, it is still systemd's.
+                    [ "$(ps -o comm= -p "$pid" || true)" != sleep ] || break
                 done
                 ps -o user:20= -p "$pid"
                 systemctl stop \(Self.service)
