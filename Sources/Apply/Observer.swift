@@ -25,11 +25,12 @@ package struct Observer: Sendable {
     /// `made`: what of it belongs to units.
     /// `moved`: what earlier turns moved aside, by its own place.
     /// `index`: files that need not be read again; nil reads all of them.
+    /// `key`: for fingerprints of credentials; nil sees none of them.
     /// `ahead`: units that were asked for before, as `lookAhead` says.
     package func observe(
         _ desired: Desired, contents: Contents, inventory: Set<Address>,
         made: [UnitName: Set<HostPath>] = [:], moved: [HostPath: HostPath] = [:],
-        index: FileIndex? = nil, ahead: UnitsAhead? = nil
+        index: FileIndex? = nil, key: FingerprintKey? = nil, ahead: UnitsAhead? = nil
     ) -> Observed {
         var places = Places(HostLook(files, accounts: accounts, index: index), moved)
         places.look(at: desired, contents)
@@ -44,6 +45,7 @@ package struct Observer: Sendable {
         observed.unitTexts = unitTexts(desired, observed.files, folder.value)
         observed.units = withPrograms(ahead?.answer(for: units) ?? status(of: units), desired)
         observed.missingPrograms = missingPrograms(desired)
+        observed.credentials = credentials(desired, key)
         observed.ownUnit =
             observed.units.value?.first {
                 $0.value.mainProcess == thisProcess()

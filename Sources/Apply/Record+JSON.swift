@@ -44,6 +44,11 @@ extension Record {
                                 "invocation": .string($0.value.invocation),
                                 "digest": .string("\($0.value.digest)"),
                                 "reload": .string("\($0.value.reload)"),
+                                "credentials": .object(
+                                    JSONObject(
+                                        $0.value.credentials.sorted { $0.key < $1.key }.map {
+                                            JSONMember(key: $0.key, value: .string($0.value.text))
+                                        })),
                             ])
                     })),
             "originals": originals.json,
@@ -87,8 +92,13 @@ extension Record {
             // A record from before reloads were known: the run is judged anew.
             guard let text = member.value["reload"]?.asString else { continue }
             guard let reload = ContentDigest(hex: text) else { return nil }
-            self.loaded[unit] = Live.Loaded(
-                invocation: invocation, digest: digest, reload: reload)
+            var loaded = Live.Loaded(invocation: invocation, digest: digest, reload: reload)
+            for credential in member.value["credentials"]?.asObject?.members ?? [] {
+                guard let fingerprint = credential.value.asString.flatMap({ Fingerprint($0) })
+                else { return nil }
+                loaded.credentials[credential.key] = fingerprint
+            }
+            self.loaded[unit] = loaded
         }
         guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }

@@ -178,7 +178,8 @@ extension Turn {
                 status.invocation != before || reloaded.contains(name)
             else { continue }
             attempt.record.loaded[name] = Live.Loaded(
-                invocation: status.invocation, attempt.target.desired.loadable(of: service))
+                invocation: status.invocation, attempt.target.desired.loadable(of: service),
+                credentials: attempt.before.fingerprints(of: name))
         }
     }
 

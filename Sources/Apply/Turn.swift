@@ -231,13 +231,27 @@ package struct Turn {
         let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
-            made: record.made, moved: record.originals.moved, index: index, ahead: ahead)
+            made: record.made, moved: record.originals.moved, index: index,
+            key: fingerprintKey(for: target.desired), ahead: ahead)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {
             report(.warning("the next turn reads every file: \(error)"))
         }
         return observed
+    }
+
+    /// Made when a unit first has a credential; without it, a secret that changed is not noticed.
+    private func fingerprintKey(for desired: Desired) -> FingerprintKey? {
+        guard desired.services.values.contains(where: { !$0.credentialFiles.isEmpty }) else {
+            return nil
+        }
+        do throws(MachineError) {
+            return try FingerprintKey.made(in: parts.state)
+        } catch {
+            report(.warning("credentials are not compared: \(error)"))
+            return nil
+        }
     }
 
     /// Has the service manager read the unit files that would be written, before any is.

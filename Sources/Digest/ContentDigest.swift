@@ -62,6 +62,11 @@ package struct ContentDigest: Hashable, Sendable, Comparable, CustomStringConver
         }
     }
 
+    /// Its 32 bytes, as FIPS 180-4 orders them.
+    package var bytes: [UInt8] {
+        (0..<4).flatMap { index in withUnsafeBytes(of: words[index].bigEndian) { Array($0) } }
+    }
+
     /// The first seven digits, for eyes only.
     package var short: String { String(description.prefix(7)) }
 

@@ -24,6 +24,8 @@ package struct Observed: Hashable, Sendable {
     package var unitTexts: [HostPath: UnitText]
     /// Programs that units are to start and the host does not have.
     package var missingPrograms: [UnitName: [String]]
+    /// The credentials of units, by their names there; none where no fingerprint can be made.
+    package var credentials: [UnitName: [String: Reading<CredentialSeen>]] = [:]
     /// Accounts that desired state names and the host does not have: `user v6-backup`.
     package var missingAccounts: [String]
     /// Whether the wanted release lies ready below `/opt/v6/releases`.
@@ -58,17 +60,26 @@ package struct Live: Hashable, Sendable {
         package var digest: ContentDigest
         /// Of what asks for a reload, since it last reloaded.
         package var reload: ContentDigest
+        /// Of its credentials, as far as they are known.
+        package var credentials: [String: Fingerprint]
 
-        package init(invocation: String, digest: ContentDigest, reload: ContentDigest) {
+        package init(
+            invocation: String, digest: ContentDigest, reload: ContentDigest,
+            credentials: [String: Fingerprint] = [:]
+        ) {
             self.invocation = invocation
             self.digest = digest
             self.reload = reload
+            self.credentials = credentials
         }
 
         /// A run that loaded this.
-        package init(invocation: String, _ loadable: Loadable) {
+        package init(
+            invocation: String, _ loadable: Loadable, credentials: [String: Fingerprint] = [:]
+        ) {
             self.init(
-                invocation: invocation, digest: loadable.digest, reload: loadable.reloadDigest)
+                invocation: invocation, digest: loadable.digest, reload: loadable.reloadDigest,
+                credentials: credentials)
         }
     }
 

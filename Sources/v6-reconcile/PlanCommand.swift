@@ -14,9 +14,12 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
     let index = wiring.state.fileIndex(
         nowUs: wiring.clock.wallUs(), readsAll: command.has("read-all"))
+    let key = try attempt { () throws(MachineError) in
+        try FingerprintKey.kept(in: wiring.state)
+    }
     let observed = wiring.observer.observe(
         target.desired, contents: target.contents, inventory: record.inventory,
-        made: record.made, moved: record.originals.moved, index: index)
+        made: record.made, moved: record.originals.moved, index: index, key: key)
     let plan = plan(
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)

@@ -82,6 +82,7 @@ struct StoreTests {
                 "feed.service": [
                     "invocation": "i", "digest": .string("\(ContentDigest.of("l"))"),
                     "reload": .string("\(ContentDigest.of("r"))"),
+                    "credentials": ["token": "0123456789abcdef"],
                 ]
             ],
             "originals": [

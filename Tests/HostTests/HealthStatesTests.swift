@@ -60,7 +60,34 @@ extension HostTests {
             #expect(judged.succeeded, "\(judged.errorText)")
             #expect(judged.outputText.contains("v6_health_status"))
             #expect(judged.outputText.contains("v6_reconcile_info"))
-            #expect(try host.run(["stat", "-c", "%a %U", metrics]).outputText == "644 daemon\n")
+            #expect(
+                try host.run(["stat", "-c", "%a %U", metrics]).outputText == "644 v6-health-check\n"
+            )
+        }
+
+        /// B8: as `ps` shows it while it runs.
+        @Test func healthCheckRunsAsAnAccountOfItsOwnThatDesiredStateMade() throws {
+            let host = try host()
+            let drop = "/run/systemd/system/\(Self.service).d/slow.conf"
+            try host.write(drop, "[Service]\nExecStart=\nExecStart=/bin/sleep 1000\n")
+            let seen = try host.shell(
+                """
+                systemctl daemon-reload
+                systemctl start --no-block \(Self.service)
+                for _ in $(seq 100); do
+                    pid=$(systemctl show -P MainPID \(Self.service))
+                    # Before it is the program that was asked for, it is still systemd's.
+                    [ "$(ps -o comm= -p "$pid" || true)" != sleep ] || break
+                done
+                ps -o user:20= -p "$pid"
+                systemctl stop \(Self.service)
+                rm \(drop)
+                systemctl daemon-reload
+                systemctl reset-failed
+                getent passwd v6-health-check | cut -d: -f7
+                """)
+            #expect(
+                seen.outputText == "v6-health-check\n/usr/sbin/nologin\n", "\(seen.errorText)")
         }
 
         @Test func metricsThatAreNoneAreRefusedByTheirJudge() throws {
@@ -126,7 +153,7 @@ extension HostTests {
             #expect(
                 try host.run(["systemctl", "is-failed", Self.service]).outputText == "failed\n")
             let memory = try host.run(["stat", "-c", "%a %U", Self.memory]).outputText
-            #expect(memory == "600 daemon\n")
+            #expect(memory == "600 v6-health-check\n")
         }
 
         @Test func statusLooksAtTheHostAndEndsWith2WhenSomethingNeedsAttention() throws {

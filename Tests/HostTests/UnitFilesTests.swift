@@ -27,6 +27,14 @@ extension HostTests {
                 }
                 try host.copyIn(source, to: "/etc/systemd/system/" + unit)
             }
+            // As a turn would have made them.
+            for unit in Self.services {
+                let text = textOfFile(Self.folder + "/" + unit) ?? ""
+                guard let user = setting("User", in: text) else { continue }
+                let made = try host.shell(
+                    "getent passwd \(user) >/dev/null || useradd --system \(user)")
+                #expect(made.succeeded, "\(made.errorText)")
+            }
             #expect(try host.run(["systemctl", "daemon-reload"]).succeeded)
             return host
         }
@@ -202,6 +210,8 @@ extension HostTests {
 
         private func startHealthCheck(_ host: TestHost) throws -> CommandResult {
             _ = try journal(host)
+            // A look by itself, whatever the tests before it left.
+            _ = try host.run(["rm", "-f", "/var/lib/v6/v6-health-check/memory.json"])
             return try host.run(["systemctl", "start", "v6-health-check.service"])
         }
 

@@ -33,9 +33,8 @@ import Testing
         equal, `RECORD=1 swift test --filter SchemaReference` writes this page anew.
 
         `desired/ENVIRONMENT.yaml` is laid over what it `extends`: maps merge, lists replace, null
-        removes. Every fault is told at once: \
-        `v6-reconcile validate --desired . --environment paper`.
-        What holds, and why: `--show --origin`. For editors: `v6-reconcile validate --schema`.
+        removes. `v6-reconcile validate --desired . --environment paper` tells every fault at once;
+        with `--show --origin`, what holds and why. For editors: `v6-reconcile validate --schema`.
 
         \(sections("", Schema.desired).joined(separator: "\n"))
         ## Notations

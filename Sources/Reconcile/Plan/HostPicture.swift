@@ -54,6 +54,12 @@ package struct HostPicture: Hashable, Sendable {
         }
         parts[Layout.unitFolder] = .of(Self.words(observed.unitFolder))
         parts["programs"] = .of(observed.missingPrograms.map { "\($0) \($1)" }.sorted())
+        for (unit, credentials) in observed.credentials {
+            for (name, reading) in credentials {
+                parts["credential \(name) of \(unit)"] = .of(
+                    [reading.value?.fingerprint.text ?? "unknown"])
+            }
+        }
         parts["accounts"] = .of(observed.missingAccounts)
         for (path, owner) in observed.foreignFolders { parts["\(path) of another"] = .of([owner]) }
         for (path, place) in observed.elsewhere { parts["\(path) aside"] = .of([place.text]) }

@@ -49,7 +49,13 @@ extension Planner {
     private func hold(_ change: Change, _ waiting: Set<HostPath>) -> Held? {
         for step in change.steps {
             guard let place = step.place else { continue }
-            if let (path, frozen) = frozen(place, changesNames: step.changesNames) {
+            // What lies below a folder that is called otherwise was looked at by its own path.
+            let found = change.address.places.first.flatMap { path in
+                observed.files[path]?.value?.frozen.map { (path, $0) }
+            }
+            if let (path, frozen) = found
+                ?? frozen(place, changesNames: step.changesNames)
+            {
                 let word = frozen == .immutable ? "immutable" : "append-only"
                 return Held(
                     change.address, gate: "immutable",

@@ -43,8 +43,12 @@ extension Planner {
     /// A target or slice loads nothing: it is never restarted.
     private mutating func planFreshness(_ group: inout UnitGroup) {
         if group.name.kind == .target || group.name.kind == .slice { return }
-        note(&group)
+        let rotated = changedCredentials(group, loaded(by: group))
+        if rotated.isEmpty { note(&group) }
         switch freshness(of: group) {
+        case .fresh where !rotated.isEmpty:
+            group.details += rotated + ["restart"]
+            act(.restart, &group)
         case .fresh:
             guard isStaleProcess(group) else { return }
             group.details.append("stale process")
@@ -97,7 +101,8 @@ extension Planner {
 
     /// Has the turn remember what it judged by time, before it changes the files' times itself.
     private mutating func note(_ group: inout UnitGroup) {
-        let loaded = loaded(by: group)
+        var loaded = loaded(by: group)
+        loaded.credentials.merge(observed.fingerprints(of: group.name)) { before, _ in before }
         if !loaded.invocation.isEmpty, live.loaded[group.name] != loaded {
             plan.judged[group.name] = loaded
         }
