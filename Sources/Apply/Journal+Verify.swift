@@ -38,7 +38,8 @@ extension Journal {
             line += rest
             if line.count > lineBytesMax {
                 throw MachineError(
-                    "read", path.text, .found("line \(chain.count + 1) is too long"))
+                    "read", state.files.outside(path), .found("line \(chain.count + 1) is too long")
+                )
             }
         }
         chain.end(halfLine: line)

@@ -38,7 +38,8 @@ package final class Journal {
             let read = try JournalLine(Array(line))
             (head, last) = (read.head, read.entry)
         } catch {
-            throw MachineError("read", path.text, .found("its last line: \(error.reason)"))
+            throw MachineError(
+                "read", state.files.outside(path), .found("its last line: \(error.reason)"))
         }
     }
 
@@ -59,7 +60,8 @@ package final class Journal {
         if end == UInt8(ascii: "\n") { return tail.bytes[...] }
         let last = tail.bytes.lastIndex(of: UInt8(ascii: "\n"))
         guard last != nil || tail.offset == 0 else {
-            throw MachineError("read", path.text, .found("its last line is too long"))
+            throw MachineError(
+                "read", state.files.outside(path), .found("its last line is too long"))
         }
         let whole = last.map { tail.bytes[...$0] } ?? []
         try state.files.truncate(path, to: tail.offset + whole.count)

@@ -59,7 +59,7 @@ extension StateFolder {
         guard let document = try document(Self.quarantineName) else { return Quarantine() }
         guard let quarantine = Quarantine(document) else {
             throw MachineError(
-                "read", "\(Self.folder)/\(Self.quarantineName)",
+                "read", files.outside(try path(Self.quarantineName)),
                 .found("it is not of a shape known here"))
         }
         return quarantine

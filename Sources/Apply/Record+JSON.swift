@@ -165,7 +165,8 @@ extension StateFolder {
         guard let document = try document("state.json") else { return Record() }
         guard let record = Record(document) else {
             throw MachineError(
-                "read", "\(Self.folder)/state.json", .found("it is not of a shape known here"))
+                "read", files.outside(try path("state.json")),
+                .found("it is not of a shape known here"))
         }
         return record
     }

@@ -55,7 +55,7 @@ package struct StateFolder: Sendable {
         do throws(JSONError) {
             return try JSONValue.parse(bytes)
         } catch {
-            throw MachineError("read", "\(Self.folder)/\(name)", .found("\(error)"))
+            throw MachineError("read", files.outside(try path(name)), .found("\(error)"))
         }
     }
 

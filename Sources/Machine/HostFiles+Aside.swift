@@ -10,7 +10,7 @@ extension HostFiles {
         let parent = try openParent(of: path, "move aside")
         let folder = parent.number
         do throws(MachineError) {
-            try checked("move aside", path.text) {
+            try checked("move aside", outside(path)) {
                 Int(
                     v6_renameat2(
                         folder, String(path.name), folder, String(spare.name),
@@ -20,36 +20,37 @@ extension HostFiles {
             if error.isAbsence { return }
             throw error
         }
-        try checked("sync", path.text) { Int(fsync(folder)) }
+        try checked("sync", outside(path)) { Int(fsync(folder)) }
     }
 
     /// Gives a file a second name beside it; a link is kept as a link.
     package func keepBeside(_ path: HostPath, as spare: HostPath) throws(MachineError) {
         let parent = try openParent(of: path, "keep")
         let folder = parent.number
-        try checked("keep", path.text) {
+        try checked("keep", outside(path)) {
             Int(linkat(folder, String(path.name), folder, String(spare.name), 0))
         }
-        try checked("sync", path.text) { Int(fsync(folder)) }
+        try checked("sync", outside(path)) { Int(fsync(folder)) }
     }
 
     /// Gives what was displaced its own name again; a file at that name is replaced.
     package func bringBack(_ path: HostPath, from spare: HostPath) throws(MachineError) {
         let parent = try openParent(of: path, "put back")
         let folder = parent.number
-        try checked("put back", path.text) {
+        try checked("put back", outside(path)) {
             Int(renameat(folder, String(spare.name), folder, String(path.name)))
         }
         // Two names of the same file are left as they are by rename(2).
         unlinkat(folder, String(spare.name), 0)
-        try checked("sync", path.text) { Int(fsync(folder)) }
+        try checked("sync", outside(path)) { Int(fsync(folder)) }
     }
 
     /// A name beside a path that nothing has, to keep under it what is there; nil when there is
     /// none left.
     package func spareName(beside path: HostPath) throws(MachineError) -> HostPath? {
         let folder = try open(
-            relative: path.parent?.relative ?? ".", v6_O_PATH | O_DIRECTORY, "look at", path.text)
+            relative: path.parent?.relative ?? ".", v6_O_PATH | O_DIRECTORY, "look at",
+            outside(path))
         let number = folder.number
         for attempt in 1...Self.spareNamesMax {
             let spare = path.spare(attempt)

@@ -13,11 +13,11 @@ extension HostFiles {
     }
 
     /// Where a link in an open folder points, as written in it.
-    static func linkTarget(
+    func linkTarget(
         _ name: String, in folder: Int32, _ path: HostPath
     ) throws(MachineError) -> String {
         try withScratch { (buffer) throws(MachineError) -> String in
-            let count = try checked("read", path.text) {
+            let count = try checked("read", outside(path)) {
                 readlinkat(
                     folder, name, buffer.assumingMemoryBound(to: CChar.self), scratchBytes)
             }
@@ -32,12 +32,13 @@ extension HostFiles {
     package func read(_ path: HostPath, bytesMax: Int = 16 << 20) throws(MachineError) -> [UInt8] {
         let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "read")
         var found = stat()
-        try checked("read", path.text) { Int(fstat(file.number, &found)) }
+        try checked("read", outside(path)) { Int(fstat(file.number, &found)) }
         guard found.st_mode & S_IFMT == S_IFREG else {
             let kind = Self.kind(of: found.st_mode)
-            throw MachineError("read", path.text, .found("it is a \(kind.rawValue), not a file"))
+            throw MachineError(
+                "read", outside(path), .found("it is a \(kind.rawValue), not a file"))
         }
-        return try readAll(file, subject: path.text, bytesMax: bytesMax)
+        return try readAll(file, subject: outside(path), bytesMax: bytesMax)
     }
 
     /// The last bytes of a file, at most `bytesMax`, and where in the file they begin.
@@ -46,23 +47,23 @@ extension HostFiles {
     ) throws(MachineError) -> (bytes: [UInt8], offset: Int) {
         let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "read")
         let number = file.number
-        let size = try checked("read", path.text) { lseek(number, 0, SEEK_END) }
+        let size = try checked("read", outside(path)) { lseek(number, 0, SEEK_END) }
         let offset = max(0, size - bytesMax)
-        try checked("read", path.text) { lseek(number, offset, SEEK_SET) }
-        return (try readAll(file, subject: path.text, bytesMax: bytesMax), offset)
+        try checked("read", outside(path)) { lseek(number, offset, SEEK_SET) }
+        return (try readAll(file, subject: outside(path), bytesMax: bytesMax), offset)
     }
 
     /// The target of a link, as written in it.
     package func readLink(_ path: HostPath) throws(MachineError) -> String {
         let parent = try open(
-            relative: path.parent?.relative ?? ".", O_RDONLY | O_DIRECTORY, "read", path.text)
-        return try Self.linkTarget(String(path.name), in: parent.number, path)
+            relative: path.parent?.relative ?? ".", O_RDONLY | O_DIRECTORY, "read", outside(path))
+        return try linkTarget(String(path.name), in: parent.number, path)
     }
 
     /// The names in a folder, sorted; nil when there is no such folder.
     package func list(_ path: HostPath) throws(MachineError) -> [String]? {
         do throws(MachineError) {
-            return try names(in: try open(path, O_RDONLY | O_DIRECTORY, "list"), path.text)
+            return try names(in: try open(path, O_RDONLY | O_DIRECTORY, "list"), outside(path))
         } catch {
             if error.isAbsence { return nil }
             throw error

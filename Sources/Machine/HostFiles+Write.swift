@@ -46,9 +46,9 @@ extension HostFiles {
             try write(bytes, to: file, "write", path)
             let number = file.number
             if mode != 0o600 {
-                try checked("set the mode of", path.text) { Int(fchmod(number, mode)) }
+                try checked("set the mode of", outside(path)) { Int(fchmod(number, mode)) }
             }
-            try checked("replace", path.text) {
+            try checked("replace", outside(path)) {
                 Int(renameat(folder, temporary, folder, String(path.name)))
             }
         } catch {
@@ -62,7 +62,7 @@ extension HostFiles {
     ) throws(MachineError) -> Descriptor {
         let folder = parent.number
         return Descriptor(
-            try checkedDescriptor("write", path.text) {
+            try checkedDescriptor("write", outside(path)) {
                 Int(v6_openat(folder, name, Self.newFileFlags, 0o600))
             })
     }
@@ -77,17 +77,17 @@ extension HostFiles {
         let file = try createTemporary(name, in: parent, path)
         for bytes in pieces { try write(bytes, to: file, "write", path) }
         try set(ownership, on: file, path, accounts)
-        try checked("sync", path.text) { Int(fsync(file.number)) }
+        try checked("sync", outside(path)) { Int(fsync(file.number)) }
     }
 
     private func rename(
         _ name: String, in parent: borrowing Descriptor, to path: HostPath
     ) throws(MachineError) {
         let folder = parent.number
-        try checked("replace", path.text) {
+        try checked("replace", outside(path)) {
             Int(renameat(folder, name, folder, String(path.name)))
         }
-        try checked("sync", path.text) { Int(fsync(folder)) }
+        try checked("sync", outside(path)) { Int(fsync(folder)) }
     }
 
     private func removeIfThere(
@@ -95,7 +95,7 @@ extension HostFiles {
     ) throws(MachineError) {
         let folder = parent.number
         do throws(MachineError) {
-            try checked("clean up beside", path.text) { Int(unlinkat(folder, name, 0)) }
+            try checked("clean up beside", outside(path)) { Int(unlinkat(folder, name, 0)) }
         } catch {
             guard error.isAbsence else { throw error }
         }
@@ -119,14 +119,14 @@ extension HostFiles {
         let parent = try openParent(of: path, "make folder")
         let folder = parent.number
         do throws(MachineError) {
-            try checked("make folder", path.text) {
+            try checked("make folder", outside(path)) {
                 Int(mkdirat(folder, String(path.name), 0o700))
             }
         } catch {
             guard error.ending == .errno(EEXIST) else { throw error }
         }
         try setOwnership(of: path, ownership, accounts: accounts)
-        try checked("sync", path.text) { Int(fsync(folder)) }
+        try checked("sync", outside(path)) { Int(fsync(folder)) }
     }
 
     /// Makes a folder and those above it that are missing, with mode 0755; leaves what is there.
@@ -135,10 +135,10 @@ extension HostFiles {
         let parent = try openParent(of: path, "make folder")
         let folder = parent.number
         do throws(MachineError) {
-            try checked("make folder", path.text) {
+            try checked("make folder", outside(path)) {
                 Int(mkdirat(folder, String(path.name), mode))
             }
-            try checked("sync", path.text) { Int(fsync(folder)) }
+            try checked("sync", outside(path)) { Int(fsync(folder)) }
         } catch {
             guard error.ending == .errno(EEXIST) else { throw error }
         }
@@ -152,7 +152,7 @@ extension HostFiles {
         let parent = try openParent(of: path, tried)
         let folder = parent.number
         let file = Descriptor(
-            try checkedDescriptor(tried, path.text) {
+            try checkedDescriptor(tried, outside(path)) {
                 Int(
                     v6_openat(
                         folder, String(path.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0
@@ -160,13 +160,14 @@ extension HostFiles {
             })
         var found = v6_found()
         let number = file.number
-        try checked(tried, path.text) { Int(v6_look(number, "", &found)) }
+        try checked(tried, outside(path)) { Int(v6_look(number, "", &found)) }
         if Self.kind(of: found.mode) == .file, found.links > 1 {
             throw MachineError(
-                tried, path.text, .found("its bytes have \(found.links) names; it would be all"))
+                tried, outside(path), .found("its bytes have \(found.links) names; it would be all")
+            )
         }
         try set(ownership, on: file, path, accounts)
-        try checked("sync", path.text) { Int(fsync(file.number)) }
+        try checked("sync", outside(path)) { Int(fsync(file.number)) }
     }
 
     private func set(
@@ -177,9 +178,9 @@ extension HostFiles {
         if honoursOwners {
             let user = try accounts.userId(ownership.owner)
             let group = try accounts.groupId(ownership.group)
-            try checked("set the owner of", path.text) { Int(fchown(number, user, group)) }
+            try checked("set the owner of", outside(path)) { Int(fchown(number, user, group)) }
         }
-        try checked("set the mode of", path.text) {
+        try checked("set the mode of", outside(path)) {
             Int(fchmod(number, mode_t(ownership.mode.bits)))
         }
     }
@@ -206,8 +207,8 @@ extension HostFiles {
         do throws(MachineError) {
             let parent = try openParent(of: path, tried)
             let folder = parent.number
-            try checked(tried, path.text) { Int(unlinkat(folder, String(path.name), flags)) }
-            try checked("sync", path.text) { Int(fsync(folder)) }
+            try checked(tried, outside(path)) { Int(unlinkat(folder, String(path.name), flags)) }
+            try checked("sync", outside(path)) { Int(fsync(folder)) }
         } catch {
             guard error.isAbsence else { throw error }
         }
@@ -219,7 +220,7 @@ extension HostFiles {
         let temporary = Self.temporaryName(for: path)
         try removeIfThere(temporary, in: parent, path)
         let folder = parent.number
-        try checked("switch", path.text) { Int(symlinkat(target, folder, temporary)) }
+        try checked("switch", outside(path)) { Int(symlinkat(target, folder, temporary)) }
         do throws(MachineError) {
             try rename(temporary, in: parent, to: path)
         } catch {
@@ -236,7 +237,7 @@ extension HostFiles {
         try checked("move", from.text) {
             Int(renameat(old, String(from.name), new, String(path.name)))
         }
-        try checked("sync", path.text) { Int(fsync(new)) }
+        try checked("sync", outside(path)) { Int(fsync(new)) }
     }
 
     /// Removes a folder with all that it holds; nothing is followed.
@@ -246,7 +247,7 @@ extension HostFiles {
             do throws(BadPath) {
                 child = try path.appending(name)
             } catch {
-                throw MachineError("remove", path.text, .found(error.description))
+                throw MachineError("remove", outside(path), .found(error.description))
             }
             let parent = try openParent(of: child, "remove")
             var found = stat()
@@ -261,7 +262,7 @@ extension HostFiles {
             }
         }
         guard try removeDirectory(path) else {
-            throw MachineError("remove folder", path.text, .errno(ENOTEMPTY))
+            throw MachineError("remove folder", outside(path), .errno(ENOTEMPTY))
         }
     }
 
@@ -269,8 +270,8 @@ extension HostFiles {
     package func truncate(_ path: HostPath, to size: Int) throws(MachineError) {
         let file = try open(path, O_WRONLY | O_NOFOLLOW, "cut off")
         let number = file.number
-        try checked("cut off", path.text) { Int(ftruncate(number, size)) }
-        try checked("sync", path.text) { Int(fsync(number)) }
+        try checked("cut off", outside(path)) { Int(ftruncate(number, size)) }
+        try checked("sync", outside(path)) { Int(fsync(number)) }
     }
 
     /// Adds a line to a file, and waits until it is durable; where that fails, the file is as long
@@ -285,18 +286,18 @@ extension HostFiles {
         let isNew = faccessat(folder, String(path.name), F_OK, 0) != 0
         let file = Descriptor(
             Int32(
-                try checked("append to", path.text) {
+                try checked("append to", outside(path)) {
                     Int(
                         v6_openat(
                             folder, String(path.name),
                             O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640))
                 }))
         var before = stat()
-        try checked("append to", path.text) { Int(fstat(file.number, &before)) }
+        try checked("append to", outside(path)) { Int(fstat(file.number, &before)) }
         do throws(MachineError) {
             try write(bytes, to: file, "append to", path)
-            if isDurable { try checked("sync", path.text) { Int(fsync(file.number)) } }
-            if isNew { try checked("sync", path.text) { Int(fsync(folder)) } }
+            if isDurable { try checked("sync", outside(path)) { Int(fsync(file.number)) } }
+            if isNew { try checked("sync", outside(path)) { Int(fsync(folder)) } }
         } catch {
             ftruncate(file.number, before.st_size)
             throw error
@@ -309,7 +310,7 @@ extension HostFiles {
         let number = file.number
         var written = 0
         while written < bytes.count {
-            written += try checked(tried, path.text) {
+            written += try checked(tried, outside(path)) {
                 bytes.withUnsafeBytes {
                     Glibc.write(number, $0.baseAddress.map { $0 + written }, $0.count - written)
                 }

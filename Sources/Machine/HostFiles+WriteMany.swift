@@ -69,11 +69,11 @@ extension HostFiles {
         let ids = try folders.ids(of: file.ownership, accounts)
         let number = temporary.number
         if let ids {
-            try checked("set the owner of", file.path.text) {
+            try checked("set the owner of", outside(file.path)) {
                 Int(fchown(number, ids.user, ids.group))
             }
         }
-        try checked("set the mode of", file.path.text) {
+        try checked("set the mode of", outside(file.path)) {
             Int(fchmod(number, mode_t(file.ownership.mode.bits)))
         }
     }
@@ -84,18 +84,18 @@ extension HostFiles {
         let name = Self.temporaryName(for: path)
         func create() -> Int { Int(v6_openat(folder, name, Self.newFileFlags, 0o600)) }
         do throws(MachineError) {
-            return try checkedDescriptor("write", path.text, create)
+            return try checkedDescriptor("write", outside(path), create)
         } catch {
             // What a killed turn left.
             guard error.ending == .errno(EEXIST) else { throw error }
             unlinkat(folder, name, 0)
-            return try checkedDescriptor("write", path.text, create)
+            return try checkedDescriptor("write", outside(path), create)
         }
     }
 
     private func name(_ file: FileToWrite, _ folders: WrittenFolders) throws(MachineError) {
         let folder = try folders.open(above: file.path)
-        try checked("replace", file.path.text) {
+        try checked("replace", outside(file.path)) {
             Int(
                 renameat(
                     folder, Self.temporaryName(for: file.path), folder, String(file.path.name)))
@@ -128,7 +128,7 @@ private final class WrittenFolders {
         if let open = descriptors[path.parent] { return open }
         if let parent = path.parent { try files.makeDirectories(parent) }
         let folder = try files.openParent(of: path, "write")
-        let number = try checkedDescriptor("write", path.text) {
+        let number = try checkedDescriptor("write", files.outside(path)) {
             Int(v6_openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0))
         }
         descriptors[path.parent] = number

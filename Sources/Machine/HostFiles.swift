@@ -34,7 +34,7 @@ package final class HostFiles: Sendable {
     /// Opens a path below the root, never through a link.
     func open(_ path: HostPath, _ flags: Int32, _ tried: String) throws(MachineError) -> Descriptor
     {
-        try open(relative: path.relative, flags, tried, path.text)
+        try open(relative: path.relative, flags, tried, outside(path))
     }
 
     func open(
@@ -52,7 +52,7 @@ package final class HostFiles: Sendable {
     /// Where owners count, every folder on the way has to be root's, judged by its descriptor: what
     /// somebody swaps meanwhile is another folder, and is judged by its own (design, promise 15).
     func openParent(of path: HostPath, _ tried: String) throws(MachineError) -> Descriptor {
-        let subject = path.parent?.text ?? "/"
+        let subject = path.parent.map(outside) ?? root
         guard honoursOwners else {
             return try open(
                 relative: path.parent?.relative ?? ".", O_RDONLY | O_DIRECTORY, tried, subject)
@@ -79,11 +79,11 @@ package final class HostFiles: Sendable {
     ) throws(MachineError) {
         var found = v6_found()
         let number = folder.number
-        try checked(tried, path.text) { Int(v6_look(number, "", &found)) }
+        try checked(tried, outside(path)) { Int(v6_look(number, "", &found)) }
         guard found.uid != 0 else { return }
         let owner = Accounts().user(found.uid)
         throw MachineError(
-            tried, path.text,
+            tried, outside(path),
             .found("folder \(name) belongs to \(owner), and root changes nothing in it"))
     }
 }

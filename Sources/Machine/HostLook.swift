@@ -56,7 +56,7 @@ package final class HostLook {
         let folder = try openFolder(above: path)
         let name = String(path.name)
         var found = v6_found()
-        try checked("look at", path.text) { Int(v6_look(folder, name, &found)) }
+        try checked("look at", files.outside(path)) { Int(v6_look(folder, name, &found)) }
         var status = FileStatus(
             kind: HostFiles.kind(of: found.mode),
             mode: FileMode(bits: UInt16(found.mode & 0o7777)),
@@ -72,7 +72,7 @@ package final class HostLook {
             if let expected {
                 status.content = try compare(path, name, in: folder, found, with: expected)
             }
-        case .link: status.linkTarget = try HostFiles.linkTarget(name, in: folder, path)
+        case .link: status.linkTarget = try files.linkTarget(name, in: folder, path)
         case .directory, .other: break
         }
         return status
@@ -88,13 +88,15 @@ package final class HostLook {
         if let index, index.knows(stamp, holds: expected.digest) { return .same }
         let begun = nowNs()
         let file = Descriptor(
-            try checkedDescriptor("read", path.text) {
+            try checkedDescriptor("read", files.outside(path)) {
                 Int(v6_openat(folder, name, readFlags, 0))
             })
-        guard try expected.match(file, subject: path.text) else { return .different(size: size) }
+        guard try expected.match(file, subject: files.outside(path)) else {
+            return .different(size: size)
+        }
         var after = v6_found()
         let number = file.number
-        try checked("look at", path.text) { Int(v6_look(number, "", &after)) }
+        try checked("look at", files.outside(path)) { Int(v6_look(number, "", &after)) }
         // What changed while it was read, or is another file by now, is read again next time.
         if FileIndex.Stamp(after) == stamp {
             index?.note(stamp, holds: expected.digest, readNs: begun)
@@ -109,7 +111,7 @@ package final class HostLook {
             folders.values.forEach { close($0) }
             folders = [:]
         }
-        let number = try checkedDescriptor("look at", path.text) {
+        let number = try checkedDescriptor("look at", files.outside(path)) {
             Int(
                 v6_open_beneath(
                     files.directory, String(parent.relative),

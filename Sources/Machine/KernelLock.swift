@@ -20,7 +20,7 @@ package final class KernelLock: Sendable {
         let parent = try files.openParent(of: path, "lock")
         let folder = parent.number
         let number = Int32(
-            try checked("lock", path.text) {
+            try checked("lock", files.outside(path)) {
                 Int(
                     v6_openat(
                         folder, String(path.name), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -28,7 +28,7 @@ package final class KernelLock: Sendable {
             })
         let lock = KernelLock(file: number)
         do throws(MachineError) {
-            try checked("lock", path.text) { Int(flock(number, LOCK_EX | LOCK_NB)) }
+            try checked("lock", files.outside(path)) { Int(flock(number, LOCK_EX | LOCK_NB)) }
         } catch {
             if error.ending == .errno(EWOULDBLOCK) { return nil }
             throw error

@@ -10,11 +10,14 @@ func verify(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
     if command.has("json") {
         printOut(chain.json.text(pretty: true))
     } else if let fault = chain.fault {
+        let place = try attempt { () throws(MachineError) in
+            wiring.files.outside(try wiring.state.path("journal.jsonl"))
+        }
         printError(
             """
             error: line \(fault.line) of the journal: \(fault.reason)
               \(words(chain.count)) before it \(chain.count == 1 ? "is" : "are") as written. Keep \
-            \(StateFolder.folder)/journal.jsonl for whoever looks into it.
+            \(place) for whoever looks into it.
             """)
     } else {
         printOut("The journal is whole: \(words(chain.count)), each as it was written.")

@@ -108,6 +108,7 @@ import Testing
         for seed in 0..<150 {
             var dice = Dice(seed: seed)
             var turns = ModelTurns()
+            turns.host.units[Scene.vendors] = ModelUnit(isVendors: true)
             turns.converge(to: Scene.random(&dice))
             for path in turns.host.things.keys.sorted() where dice.roll(6) == 0 {
                 turns.host.things[path]?.frozen = dice.roll(2) == 0 ? .immutable : .appendOnly

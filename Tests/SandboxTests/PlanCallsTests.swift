@@ -42,20 +42,22 @@ struct PlanCallsTests {
             (["--plan"], 2, supervisor), (["--plan", "--json"], 2, supervisor),
             (["--plan", "--refresh"], 2, supervisor + mirror),
             (["--plan", "--refresh", "--json"], 2, supervisor + mirror),
-            (["validate"], 0, []), (["status"], 0, supervisor), (["verify"], 0, []),
+            (["validate"], 0, []), (["status"], nil, supervisor), (["verify"], 0, []),
             (["doctor"], 0, versions),
             (["quarantine"], 0, []),
             (["--help"], 0, []), (["--pln"], 64, []), (["--plan", "--read-all"], 2, supervisor),
-        ] as [([String], Int32, [Allowance])])
+        ] as [([String], Int32?, [Allowance])])
     func planAndWhateverElseOnlyLooksMakesNoMutatingCall(
-        _ words: [String], _ exit: Int32, _ allowed: [Allowance]
+        _ words: [String], _ exit: Int32?, _ allowed: [Allowance]
     ) throws {
         try Sandbox.healthy { box in
             try box.shell("echo drift >> \"$HOST/etc/v6/README\"; chmod 0700 \"$HOST/etc/v6\"")
             box.unit("feed.service", running: "/bin/sleep 200000")
             try box.push("another feed")
             let (calls, result) = try traced(box, words)
-            #expect(result.ending == .exited(exit), "\(result.errorText)")
+            // What status says depends on how full this machine is: 0 or 2.
+            let exits: [Int32] = exit.map { [$0] } ?? [0, 2]
+            #expect(exits.contains { result.ending == .exited($0) }, "\(result.errorText)")
             #expect(calls.count > 10)
             let mutations = calls.mutations(allowing: allowed)
             #expect(mutations.isEmpty, "\n\(mutations.joined(separator: "\n"))")

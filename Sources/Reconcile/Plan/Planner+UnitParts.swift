@@ -29,7 +29,9 @@ extension Planner {
 
     /// Drop-ins that no commit gave, of a unit whose file a commit gives.
     private mutating func planStrayDropIns(_ group: inout UnitGroup) -> Bool {
-        guard group.service.unit != nil else { return true }
+        guard group.service.unit != nil, folder.dropIns[group.name]?.isEmpty == false else {
+            return true
+        }
         let ours = (live.made[group.name] ?? []).subtracting(displaced(of: group.name))
         for name in folder.dropIns[group.name] ?? [] where group.service.dropIns[name] == nil {
             guard let path = HostPath(ofDropIn: name, of: group.name), !ours.contains(path) else {
@@ -117,7 +119,9 @@ extension Planner {
     mutating func planLeftovers(_ group: inout UnitGroup) -> Bool {
         var left = (live.made[group.name] ?? []).subtracting(desired.places(of: group.name))
             .filter { !isWantedElsewhere($0, than: group.name) }
-        if desired.displacesDropIns(of: group.name) { left.subtract(displaced(of: group.name)) }
+        if !left.isEmpty, desired.displacesDropIns(of: group.name) {
+            left.subtract(displaced(of: group.name))
+        }
         for path in left.sorted(by: >) {
             if case .unreadable(let reason) = reading(of: path) {
                 plan.obstacles.append(Obstacle("\(group.address)", reason))
