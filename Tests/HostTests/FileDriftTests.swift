@@ -122,13 +122,12 @@ extension HostTests {
                 file_mode: "0600"}#' desired/common.yaml
                 sed -i 's#^files:#files:\\n  \(Self.file): {source: files/README, \
                 group: v6-drift, mode: "0640"}#' desired/common.yaml
+                sed -i 's#^users:#users:\\n  v6-drift: {home: /srv/managed/home, \
+                groups: [v6-drifters]}#' desired/common.yaml
                 cat >> desired/common.yaml <<'END'
 
                 links:
                   \(Self.link): {to: folder}
-
-                users:
-                  v6-drift: {home: /srv/managed/home, groups: [v6-drifters]}
                 END
                 """)
             let turn = try road.turn()
@@ -247,13 +246,8 @@ extension HostTests {
             let before = try road.digest()
             try road.push(
                 "a user of its own",
-                """
-                cat >> desired/common.yaml <<'END'
-
-                users:
-                  v6-feed: {groups: [v6-readers]}
-                END
-                """)
+                "sed -i 's#^users:#users:\\n  v6-feed: {groups: [v6-readers]}#' desired/common.yaml"
+            )
             try road.pushUnit("try-good.service", running: "exec sleep 500", "runs as its user")
             try road.push(
                 "as the user",
@@ -288,13 +282,8 @@ extension HostTests {
             let before = try road.host.shell("getent passwd v6-old; id v6-old").outputText
             try road.push(
                 "takes over accounts",
-                """
-                cat >> desired/common.yaml <<'END'
-
-                users:
-                  v6-old: {home: /srv/old, groups: [v6-oldgroup]}
-                END
-                """)
+                "sed -i 's#^users:#users:\\n  v6-old: {home: /srv/old, groups: [v6-oldgroup]}#' "
+                    + "desired/common.yaml")
             #expect(try road.turn().ending == .exited(0))
             let during = try road.host.shell("getent passwd v6-old; id -Gn v6-old").outputText
             #expect(during.contains(":/srv/old:/usr/sbin/nologin\n"))
