@@ -22,9 +22,10 @@ struct JournalTests {
 
     @Test func everyTurnThatWroteRemembersWhereItsJournalEnds() throws {
         let host = try turned()
-        for commands in [["feed.service": "/bin/true", "bad.service": "/bin/false"], [:]] {
+        let bad = ["feed.service": "/bin/true", "bad.service": "/bin/fails"]
+        for (commands, exitCode) in [(bad, Int32(4)), ([:], 0)] {
             host.push(files: ["a": "two"], units: commands)
-            _ = host.turn()
+            #expect(host.turn().exitCode == exitCode)
             let record = try host.state.record()
             #expect(record.journal?.number == Int64(host.journal.count))
             #expect(try verify(host).fault == nil)
