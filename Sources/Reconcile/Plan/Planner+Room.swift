@@ -150,8 +150,12 @@ extension Planner {
 
     /// Whether this folder is emptied, so that nothing is below it however it was.
     func isEmptied(_ folder: HostPath) -> Bool {
-        guard let rooms = room[folder], observed.files[folder] != .absent else { return false }
-        return !rooms.contains { if case .broughtBack = $0 { true } else { false } }
+        room[folder] != nil && observed.files[folder] != .absent && !isBroughtBack(folder)
+    }
+
+    /// Whether this folder comes back with all that it held.
+    func isBroughtBack(_ folder: HostPath) -> Bool {
+        (room[folder] ?? []).contains { if case .broughtBack = $0 { true } else { false } }
     }
 
     /// Whether a folder above the path is emptied by this plan.
@@ -159,7 +163,9 @@ extension Planner {
         if room.isEmpty && early.isEmpty { return false }
         var above = path.parent
         while let folder = above {
-            if isEmptied(folder) || early.contains(folder) { return true }
+            if isEmptied(folder) || (early.contains(folder) && !isBroughtBack(folder)) {
+                return true
+            }
             above = folder.parent
         }
         return false
@@ -176,8 +182,7 @@ extension Planner {
             for case .displaced(let spare) in rooms where rooms.count == 1 {
                 return path.moved(from: place, to: spare) ?? path
             }
-            let isBack = rooms.contains { if case .broughtBack = $0 { true } else { false } }
-            if !isBack, isElsewhere(place), let spare = moved[place] {
+            if !isBroughtBack(place), isElsewhere(place), let spare = moved[place] {
                 return path.moved(from: place, to: spare) ?? path
             }
             next = place.parent

@@ -130,9 +130,22 @@ extension Planner {
             guard let step = takeAway(path, of: group.name) else { continue }
             group.details.append("\(word(for: path, of: group.name)): removed")
             group.writes.append(step)
-            if path.text.hasPrefix(Layout.unitFolder + "/") { group.needsLoading = true }
+            noteLeftover(path, &group)
         }
         return true
+    }
+
+    /// What goes now was there when the unit's run began, and it loaded that too.
+    private func noteLeftover(_ path: HostPath, _ group: inout UnitGroup) {
+        let isUnitText = path.text.hasPrefix(Layout.unitFolder + "/")
+        if isUnitText { group.needsLoading = true }
+        guard let status = reading(of: path).value, status.kind != .directory else { return }
+        group.changedUs = max(group.changedUs, status.modifiedUs)
+        if isUnitText {
+            group.onDisk.add(observed.unitTexts[path])
+        } else if path == HostPath(ofConfigurationOf: group.name) {
+            group.onDisk.configuration = nil
+        }
     }
 
     /// Drop-ins of others that were there, and that went for this unit's sake.

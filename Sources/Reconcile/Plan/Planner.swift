@@ -135,8 +135,7 @@ struct Planner {
     /// The last step to a folder: one that was brought back is there, and only given to whom it
     /// belongs.
     private func folderStep(_ path: HostPath, _ ownership: Ownership) -> Step {
-        let isBack = room[path]?.contains { if case .broughtBack = $0 { true } else { false } }
-        return isBack == true ? .setOwnership(path, ownership) : .makeDirectory(path, ownership)
+        isBroughtBack(path) ? .setOwnership(path, ownership) : .makeDirectory(path, ownership)
     }
 
     private mutating func planFile(_ path: HostPath, _ file: DesiredFile) {
