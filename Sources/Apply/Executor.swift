@@ -101,16 +101,20 @@ package struct Executor {
     private static let batchMin = 8
     /// Most text of one batch in its journal line, in bytes; so much of a line can be read back.
     private static let batchTextMax = 768 << 10
+    /// Most folders of one batch: each stays open until its end, and 1,024 is the usual limit.
+    private static let batchFoldersMax = 256
 
     /// The steps from here on that write files, as many as make one batch.
     private func writes(
         from first: Int, _ all: [(Change, Step)]
     ) -> ArraySlice<(Change, Step)> {
         var (end, text) = (first, 0)
+        var folders: Set<HostPath?> = []
         while end < all.count, case .writeFile(let path, _, _) = all[end].1 {
             // In quotes, with a comma; a character that has to be escaped takes six.
             text += 3 + path.text.utf8.reduce(0) { $0 + (Self.isPlain($1) ? 1 : 6) }
-            guard text <= Self.batchTextMax else { break }
+            folders.insert(path.parent)
+            guard text <= Self.batchTextMax, folders.count <= Self.batchFoldersMax else { break }
             end += 1
         }
         return all[first..<end]

@@ -39,7 +39,8 @@ package struct FingerprintKey: Sendable {
     }
 
     func fingerprint(_ secret: [UInt8]) -> Fingerprint? {
-        Fingerprint(String(keyedDigest(of: secret, key: bytes).description.prefix(16)))
+        let own = ContentDigest.of(bytes).description.prefix(4)
+        return Fingerprint("\(own)\(keyedDigest(of: secret, key: bytes).description.prefix(12))")
     }
 }
 

@@ -57,10 +57,10 @@ extension Turn {
         let observed = observe(target, record)
         let plan = plan(desired: target.desired, observed: observed, live: record.lastApplied)
         if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
-        // What could not be changed on the way there needs no way back.
-        if let held = plan.held.first(where: { !failed.plan.held.contains($0) }) {
-            return "\(held.address) is held back: \(held.reason)"
-        }
+        // What could not be changed on the way there needs no way back; anything else that waits is
+        // left to a person, when all the rest is back.
+        let waiting = plan.held.first { !failed.plan.held.contains($0) }
+        let toCome = plan.toCome(record.inventory)
         if !plan.spares.isEmpty || !plan.judged.isEmpty {
             record.originals.noteMoves(of: plan, observed)
             record.loaded.merge(plan.judged) { $1 }
@@ -84,8 +84,10 @@ extension Turn {
         case .unhealthy(let reason), .unknown(let reason): return reason
         case .waiting, .healthy: break
         }
+        if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
-        record.keepInventory(for: target.desired)
+        record.keepInventory(for: target.desired, held: plan.held.map(\.address))
+        record.inventory.subtract(toCome)
         record.originals.forgetPutBack(by: plan, observed)
         record.forget(notIn: target.desired, held: plan.held.map(\.address))
         try parts.state.write(record)

@@ -65,7 +65,9 @@ package struct Turn {
             guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
             end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
         } catch {
-            end = .failed("error: \(error)")
+            // "Nothing changed" is true only where no turn was killed before.
+            let text = "error: \(error)"
+            end = notes.record?.attempted == nil ? .failed(text) : .stuck(text)
         }
         return finish(end)
     }
@@ -129,10 +131,12 @@ package struct Turn {
         do throws(TargetError) {
             target = try parts.targets.recorded(healthy)
         } catch {
-            return .failed(text)
+            let both = "\(text)\n  \(healthy.label), which is healthy: \(error.text)"
+            return record.attempted == nil ? .failed(both) : .stuck(both)
         }
         let end = try converge(to: target, record)
-        guard end.exitCode == 0 else { return end }
+        // What waits there hides no commit that cannot be used.
+        guard end.exitCode == 0 || end.exitCode == 3 else { return end }
         return .failed("\(text)\n  The host stays on \(healthy.label), which is healthy.")
     }
 
@@ -141,7 +145,12 @@ package struct Turn {
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
         for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
-            try parts.executor.files.removeLeftover(of: try StateFolder.hostPath(text))
+            do throws(MachineError) {
+                try parts.executor.files.removeLeftover(of: try StateFolder.hostPath(text))
+            } catch {
+                // It is hidden and nobody reads it; the plan says what stands in the way there.
+                report(.warning("what a killed turn left stays: \(error)"))
+            }
         }
     }
 
@@ -219,7 +228,8 @@ package struct Turn {
                 return .stuck(error.text)
             }
             let end = try converge(to: recorded, record)
-            if end.exitCode != 0 { return end }
+            // 4 wins over 3: what waits on the healthy commit hides no quarantine.
+            guard end.exitCode == 0 || end.exitCode == 3 else { return end }
         }
         return .quarantined(
             label: target.label, first: entry.label, staysWith: healthy?.label,

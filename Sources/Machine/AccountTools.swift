@@ -31,7 +31,8 @@ package struct ShadowTools: AccountTools {
             var status = UserStatus(
                 home: Self.text(entry.pw_dir), shell: Self.text(entry.pw_shell),
                 group: Self.groupName(entry.pw_gid))
-            status.groups = Self.groups(of: name, entry.pw_gid)
+            guard let groups = Self.groups(of: name, entry.pw_gid) else { return (ERANGE, nil) }
+            status.groups = groups
             if withRuns { status.runs = runningParts(ofUser: entry.pw_uid) }
             return (0, status)
         }
@@ -71,10 +72,11 @@ package struct ShadowTools: AccountTools {
         getgrgid(id).map { String(cString: $0.pointee.gr_name) } ?? String(id)
     }
 
-    private static func groups(of name: String, _ own: gid_t) -> [String] {
+    /// Nil when there are more than can be told: then nobody may say that these are all.
+    private static func groups(of name: String, _ own: gid_t) -> [String]? {
         var count = groupsMax
         var ids = [gid_t](repeating: 0, count: Int(count))
-        guard getgrouplist(name, own, &ids, &count) >= 0 else { return [] }
+        guard getgrouplist(name, own, &ids, &count) >= 0 else { return nil }
         return ids.prefix(Int(count)).filter { $0 != own }.map(groupName).sorted()
     }
 

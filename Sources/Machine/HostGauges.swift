@@ -30,6 +30,11 @@ package struct RealGauges: HostGauges {
     package func diskUse(of folder: String) throws(MachineError) -> DiskUse {
         var found = statvfs()
         try checked("ask how full is", folder) { Int(statvfs(folder, &found)) }
+        // Some file systems of others tell more free than there is.
+        guard found.f_bfree <= found.f_blocks, found.f_ffree <= found.f_files else {
+            throw MachineError(
+                "ask how full is", folder, .found("it tells more free than there is"))
+        }
         let used = UInt64(found.f_blocks - found.f_bfree)
         let names = UInt64(found.f_files - found.f_ffree)
         let block = UInt64(found.f_frsize)

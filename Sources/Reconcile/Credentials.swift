@@ -15,7 +15,8 @@ package struct CredentialSeen: Hashable, Sendable {
     }
 }
 
-/// The beginning of a keyed digest, in 16 hexadecimal digits.
+/// The beginning of a keyed digest, in 16 hexadecimal digits; the first four say which key made it,
+/// since those of another key cannot be compared.
 package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     /// All 16 digits, as they are kept and compared.
     package let text: String
@@ -28,8 +29,11 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// As plans show it: half of it tells one from another.
-    package var description: String { String(text.prefix(8)) }
+    /// As plans show it: these tell one secret from another.
+    package var description: String { String(text.dropFirst(4).prefix(8)) }
+
+    /// Whether both were made with one key.
+    func isComparable(with other: Fingerprint) -> Bool { text.prefix(4) == other.text.prefix(4) }
 }
 
 extension DesiredService {

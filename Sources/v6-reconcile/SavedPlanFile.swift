@@ -8,14 +8,23 @@ struct SavedPlanFile {
 
     let path: String
 
-    /// Writes the document, readable by its owner alone; a file of that name is written over.
+    /// Writes the document, readable by its owner alone; a file of that name is written over, a
+    /// device, pipe or folder is refused and left as it is.
     func write(_ document: JSONValue) throws(CommandError) {
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        guard !path.hasPrefix("-") else {
+            throw CommandError("error: '\(path)' is no file for --out; write ./\(path)")
+        }
+        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let file = open(path, flags, 0o600)
         guard file >= 0 else { throw failure("write") }
         defer { close(file) }
+        var found = stat()
+        guard fstat(file, &found) == 0 else { throw failure("write") }
+        guard found.st_mode & S_IFMT == S_IFREG else {
+            throw CommandError("error: \(path) is no file; --out writes only one")
+        }
         // One that was there before may have been open to others.
-        guard fchmod(file, 0o600) == 0 else { throw failure("write") }
+        guard fchmod(file, 0o600) == 0, ftruncate(file, 0) == 0 else { throw failure("write") }
         let bytes = Array((document.text(pretty: true) + "\n").utf8)
         var written = 0
         while written < bytes.count {

@@ -80,7 +80,10 @@ struct RoadHost {
             done
             systemctl daemon-reload
             systemctl reset-failed
-            rm -rf /etc/v6 /etc/v6-reconcile /opt/v6 /var/lib/v6-reconcile /srv/*
+            rm -rf /etc/v6 /etc/v6-reconcile /opt/v6 /var/lib/v6 /var/lib/v6-reconcile /srv/*
+            for user in $(getent passwd | sed -n 's/^\\(v6-[^:]*\\):.*/\\1/p'); do
+                userdel "$user"
+            done
             """)
     }
 

@@ -19,8 +19,10 @@ import Testing
             """), state: .running)
     private var desired: Desired { Desired(environment: "paper", services: [name: service]) }
 
-    private func seen(_ digit: String, modifiedUs: Int64 = 0) throws -> Reading<CredentialSeen> {
-        let fingerprint = try #require(Fingerprint(String(repeating: digit, count: 16)))
+    private func seen(
+        _ digit: String, modifiedUs: Int64 = 0, key: String = "0123"
+    ) throws -> Reading<CredentialSeen> {
+        let fingerprint = try #require(Fingerprint(key + String(repeating: digit, count: 12)))
         return .present(CredentialSeen(fingerprint: fingerprint, modifiedUs: modifiedUs))
     }
 
@@ -63,10 +65,18 @@ import Testing
         let started = turns.host.status(name).startedUs
         let old = plan(turns, ["token": try seen("a", modifiedUs: started - 1)])
         #expect(old.isEmpty)
-        #expect(old.judged[name]?.credentials["token"] == Fingerprint("aaaaaaaaaaaaaaaa"))
+        #expect(old.judged[name]?.credentials["token"] == Fingerprint("0123aaaaaaaaaaaa"))
         let new = plan(turns, ["token": try seen("a", modifiedUs: started)])
         #expect(new.changes.map(\.details) == [["credential token aaaaaaaa", "restart"]])
         #expect(new.judged[name] == nil)
+    }
+
+    @Test func fingerprintsOfANewKeyAreJudgedByTimeAndTakeThePlaceOfTheOldOnes() throws {
+        let turns = converged(knowing: ["token": try seen("a")])
+        let started = turns.host.status(name).startedUs
+        let plan = plan(turns, ["token": try seen("b", modifiedUs: started - 1, key: "4567")])
+        #expect(plan.isEmpty)
+        #expect(plan.judged[name]?.credentials["token"] == Fingerprint("4567bbbbbbbbbbbb"))
     }
 
     @Test func secretThatCannotBeReadIsSaidAndRestartsNothing() throws {

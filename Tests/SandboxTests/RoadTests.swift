@@ -125,4 +125,20 @@ struct RoadTests {
             #expect(box.scratch.read("host/etc/v6/README") == "Other words.\n")
         }
     }
+
+    @Test func whatWaitsOnTheHealthyCommitHidesNoQuarantine() throws {
+        try Sandbox.healthy { box in
+            try box.shell("sed -i 's/enabled: true/&\\n    restart: drained/' desired/sandbox.yaml")
+            try box.push("a feed that has to be drained")
+            #expect(try box.turn().ending == .exited(0))
+            try box.shell("sed -i s/100000/100001/ systemd/feed.service")
+            try box.push("a change that waits")
+            #expect(try box.turn().ending == .exited(3))
+            try box.addUnit("bad.service", running: "/bin/false")
+            try box.push("a unit that ends at once")
+            #expect(try box.turn().ending == .exited(4))
+            let next = try box.turn()
+            #expect(next.ending == .exited(4), "\(next.outputText)\(next.errorText)")
+        }
+    }
 }

@@ -167,6 +167,17 @@ struct SavedPlanTests {
         }
     }
 
+    @Test func whatIsNoFileIsRefusedAndLeftAsItIs() throws {
+        try Sandbox.healthy { box in
+            try box.shell("mknod ../null c 1 3; chmod 0666 ../null")
+            for name in [box.scratch.path + "/null", box.scratch.path, "-"] {
+                let plan = try box.turn(["--plan", "--out", name])
+                #expect(plan.ending == .exited(1), "\(name): \(plan.outputText)")
+            }
+            #expect(try box.shell("stat -c %a ../null") == "666\n")
+        }
+    }
+
     @Test func unhealthySavedPlanGoesBackLikeAnyTurn() throws {
         try Sandbox.healthy { box in
             let before = try box.look()

@@ -20,6 +20,7 @@ extension DesiredReader {
                 }
             }
         }
+        checkKeptPlaces()
         for place in ownPlaces() {
             if let mark = mark(of: place.path) {
                 fault(mark, "\(place.path) is \(place.what)")
@@ -76,7 +77,7 @@ extension DesiredReader {
     }
 
     /// Where a path was asked for, by itself or as part of a tree; nil where it was not.
-    private func mark(of path: HostPath) -> YAMLMark? {
+    func mark(of path: HostPath) -> YAMLMark? {
         guard
             desired.files[path] != nil || desired.directories[path] != nil
                 || desired.links[path] != nil

@@ -31,9 +31,9 @@ package struct ProgramReport: Hashable, Sendable {
         self.trouble = trouble
     }
 
-    /// Whether everything that this host needs is there.
+    /// Whether everything that this host needs is there; not while nobody knows what it needs.
     package var isComplete: Bool {
-        entries.allSatisfy { $0.version != nil || !$0.need.isNeeded }
+        trouble == nil && entries.allSatisfy { $0.version != nil || !$0.need.isNeeded }
     }
 
     /// As an operator reads it, ending in a newline.
@@ -49,10 +49,12 @@ package struct ProgramReport: Hashable, Sendable {
             lines.append("Desired state cannot be read, so more may be needed: \(trouble)")
         }
         let missing = entries.filter { $0.word == "MISSING" }.map(\.need.name)
-        lines.append(
-            missing.isEmpty
-                ? "All that this host needs is there."
-                : "Missing: \(missing.joined(separator: ", ")). Install what this host needs.")
+        if !missing.isEmpty {
+            lines.append(
+                "Missing: \(missing.joined(separator: ", ")). Install what this host needs.")
+        } else if trouble == nil {
+            lines.append("All that this host needs is there.")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -16,7 +16,9 @@ extension Planner {
             case .unreadable(let reason):
                 plan.notes.append(Note(group.address, "credential \(name): \(reason)"))
             case .present(let seen):
-                if let before = loaded.credentials[name] {
+                if let before = loaded.credentials[name],
+                    before.isComparable(with: seen.fingerprint)
+                {
                     if before != seen.fingerprint {
                         changes.append("credential \(name) \(before) -> \(seen.fingerprint)")
                     }

@@ -102,7 +102,9 @@ extension Planner {
     /// Has the turn remember what it judged by time, before it changes the files' times itself.
     private mutating func note(_ group: inout UnitGroup) {
         var loaded = loaded(by: group)
-        loaded.credentials.merge(observed.fingerprints(of: group.name)) { before, _ in before }
+        loaded.credentials.merge(observed.fingerprints(of: group.name)) { before, now in
+            before.isComparable(with: now) ? before : now
+        }
         if !loaded.invocation.isEmpty, live.loaded[group.name] != loaded {
             plan.judged[group.name] = loaded
         }
