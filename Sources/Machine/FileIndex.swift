@@ -113,15 +113,19 @@ package final class FileIndex: Sendable {
         }
     }
 
-    /// Whether this very file was found to hold these bytes.
-    func knows(_ stamp: Stamp, holds digest: ContentDigest) -> Bool {
+    /// The bytes that this very file was found to hold; nil where that is not known.
+    func digest(of stamp: Stamp) -> ContentDigest? {
         state.withLock { state in
             let name = Name(device: stamp.device, inode: stamp.inode)
-            guard let known = state.known[name], known.stamp == stamp, known.digest == digest
-            else { return false }
+            guard let known = state.known[name], known.stamp == stamp else { return nil }
             state.met[name] = known
-            return true
+            return known.digest
         }
+    }
+
+    /// Whether this very file was found to hold these bytes.
+    func knows(_ stamp: Stamp, holds digest: ContentDigest) -> Bool {
+        self.digest(of: stamp) == digest
     }
 
     /// Notes that a file was read and held these bytes; `readNs` is when its reading began, by the
