@@ -88,6 +88,7 @@ package final class FileIndex: Sendable {
         guard body.count % Self.recordWords == 0 else { return nil }
         var state = State()
         state.known.reserveCapacity(body.count / Self.recordWords)
+        state.met.reserveCapacity(body.count / Self.recordWords)
         for start in stride(from: body.startIndex, to: body.endIndex, by: Self.recordWords) {
             let stamp = Stamp(body[start..<start + 5])
             let digest = ContentDigest(words: Array(body[start + 5..<start + 9]))
