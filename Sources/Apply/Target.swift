@@ -109,6 +109,19 @@ package struct Targets: Sendable {
         }
     }
 
+    /// Whether the branch stands at another commit by now; false where nobody answers.
+    func hasNewer(than target: Target) -> Bool {
+        guard case .repositories(let urls, let branch) = origin else { return false }
+        for url in urls {
+            do throws(GitError) {
+                return try repository.remoteTip(of: branch, at: url).text != target.checkout
+            } catch {
+                // Another may answer; a turn is not cut short because nobody does.
+            }
+        }
+        return false
+    }
+
     /// The same for a plan: nothing is fetched, laid out or changed.
     package func known() throws(TargetError) -> Target? {
         switch origin {

@@ -4,7 +4,7 @@ import JSON
 package import Machine
 package import Reconcile
 import Release
-import Services
+package import Services
 
 /// What a turn works with.
 package struct TurnParts {
@@ -13,16 +13,32 @@ package struct TurnParts {
     let observer: Observer
     let executor: Executor
     let clock: any HostClock
+    let guards: TurnGuards
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock
+        clock: any HostClock, guards: TurnGuards
     ) {
         self.state = state
         self.targets = targets
         self.observer = observer
         self.executor = executor
         self.clock = clock
+        self.guards = guards
+    }
+}
+
+/// What keeps a turn from being wrong about itself.
+package struct TurnGuards {
+    let judges: Judges
+    let deadMan: any DeadMan
+    /// After this long the turn is killed.
+    let deadline: Duration
+
+    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+        self.judges = judges
+        self.deadMan = deadMan
+        self.deadline = deadline
     }
 }
 
@@ -59,11 +75,16 @@ package struct Turn {
 
     /// Runs the turn to its end.
     package func run() -> TurnEnd {
+        underLock { () throws(MachineError) in try runLocked() }
+    }
+
+    /// Does something that no two may do at once, and says how it ended.
+    func underLock(_ body: () throws(MachineError) -> TurnEnd) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
             guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
-            end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in try body() }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
@@ -141,7 +162,7 @@ package struct Turn {
     }
 
     /// Removes what a killed write may have left beside its path.
-    private func cleanUp() throws(MachineError) {
+    func cleanUp() throws(MachineError) {
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
         for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
@@ -154,7 +175,7 @@ package struct Turn {
         }
     }
 
-    private func converge(
+    func converge(
         to target: Target, _ record: Record, _ ahead: Ahead? = nil
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
