@@ -16,7 +16,7 @@ extension Turn {
     }
 
     /// Remembers where the journal ends, so that lines cut off later are missed.
-    private func noteEnd(of journal: Journal) {
+    func noteEnd(of journal: Journal) {
         guard journal.remembered != journal.head else { return }
         do throws(MachineError) {
             var record = try parts.state.record()
@@ -233,7 +233,11 @@ extension Turn {
         }
         journal.remembered = journal.head
         notes.settle(on: attempt.target)
-        if isNew { collect(record, after: attempt.record.healthy?.checkout) }
+        switchHealthy(to: pointer, held: attempt.plan.held) { journal }
+        if isNew {
+            collect(record, after: attempt.record.healthy?.checkout)
+            collectReleases(record, before: attempt.record.healthy)
+        }
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {
             return .deferred(label: pointer.label, changes: changes)
