@@ -224,7 +224,11 @@ extension Turn {
         }
         journal.remembered = journal.head
         notes.settle(on: attempt.target)
-        if isNew { collect(record, after: attempt.record.healthy?.checkout) }
+        switchHealthy(to: pointer, held: attempt.plan.held) { journal }
+        if isNew {
+            collect(record, after: attempt.record.healthy?.checkout)
+            collectReleases(record, before: attempt.record.healthy)
+        }
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {
             return .deferred(label: pointer.label, changes: changes)
