@@ -10,6 +10,9 @@ extension Turn {
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
+        if let refusal = arm(for: attempt) { return .failed(refusal) }
+        defer { disarm(after: attempt) }
+        attempt.failedBefore = checksThatFailBefore(attempt)
         let end = try carryOut(&attempt, journal)
         noteEnd(of: journal)
         return end
@@ -88,7 +91,7 @@ extension Turn {
     ) throws(MachineError) -> Outcome {
         let written = attempt.record
         do throws(ApplyError) {
-            try execute(attempt, journal)
+            try execute(attempt, journal, untilNewer: !attempt.isDrift)
         } catch {
             try journal.add(
                 "step-failed",
@@ -113,10 +116,17 @@ extension Turn {
         let (verdict, window) = judge(attempt.judgedUnits, attempt)
         switch verdict {
         case .waiting, .healthy:
+            if let reason = failureOfChecks(attempt) {
+                try journal.add("unhealthy", ["reason": .string(reason)])
+                return .failed(Failure(reason: reason, isFaultOfContent: true))
+            }
             return .ended(try recordHealthy(attempt, pointer, journal, window))
         case .unhealthy(let reason):
             try journal.add("unhealthy", ["reason": .string(reason)])
             return .failed(Failure(reason: reason, isFaultOfContent: true))
+        case .superseded(let reason):
+            try journal.add("superseded", ["reason": .string(reason)])
+            return .failed(Failure(reason: reason, isFaultOfContent: false))
         case .unknown(let reason):
             // Not knowing never makes a turn go back; the next one judges again.
             try journal.add("stuck", ["reason": .string(reason)])
@@ -157,12 +167,16 @@ extension Turn {
         }
     }
 
-    func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
+    /// `untilNewer`: a unit that does not come up is given up when a newer commit is there.
+    func execute(
+        _ attempt: Attempt, _ journal: Journal, untilNewer: Bool = false
+    ) throws(ApplyError) {
         let count = attempt.plan.changes.count
         var number = 0
+        let newer = NewerCommit(attempt.target, parts.targets)
         try parts.executor.apply(
             attempt.plan, contents: attempt.target.contents, programs: attempt.target.programs,
-            journal: journal
+            journal: journal, isDoomed: { untilNewer && newer.isThere(whenDownFor: $0) }
         ) { change in
             number += 1
             report(.applying(change, number: number, count: count))
@@ -186,32 +200,13 @@ extension Turn {
         }
     }
 
-    /// Takes samples through the window, until there is a verdict.
-    func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
-        guard !units.isEmpty else { return (.healthy, .zero) }
-        let begin = parts.clock.sinceBoot()
-        let stableFor = attempt.target.desired.health.stableFor
-        var sample = parts.observer.status(of: units)
-        var judge = Judge(
-            units: units, fresh: attempt.startedUnits, stableFor: stableFor,
-            status: sample.value ?? [:])
-        report(.judging(units: units.count, window: judge.window))
-        while true {
-            let verdict = judge.handle(sample, at: parts.clock.sinceBoot() - begin)
-            if verdict != .waiting { return (verdict, judge.window) }
-            parts.clock.wait(Self.samplePause)
-            sample = parts.observer.status(of: units)
-        }
-    }
-
-    /// Between two looks at the units, during the window.
-    static let samplePause: Duration = .milliseconds(250)
-
     private func recordHealthy(
         _ attempt: Attempt, _ pointer: Record.Pointer, _ journal: Journal, _ window: Duration
     ) throws(MachineError) -> TurnEnd {
         var record = attempt.record
         record.attempted = nil
+        record.interrupted = nil
+        record.envelope = attempt.target.desired.envelope
         let isNew = record.healthy?.isSame(as: pointer) != true
         if isNew {
             record.healthy = pointer

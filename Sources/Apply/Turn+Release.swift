@@ -12,7 +12,7 @@ extension Turn {
     ) throws(MachineError) -> Result<Target, TargetError> {
         guard target.pending != nil else { return .success(target) }
         if record.healthy?.content != target.content,
-            try parts.state.quarantine().entry(for: target.content) != nil
+            try parts.state.quarantine().entry(for: target) != nil
         {
             return .success(target)
         }
@@ -35,8 +35,9 @@ extension Turn {
             if found.value?.linkTarget == target { return }
             guard try parts.executor.releases.isInstalled(key) else { return }
             let step = Step.switchLink(link, to: target)
+            // No step: a turn that is killed here has ended well.
             try journal().add(
-                "step", ["step": .string(step.description), "path": .string(link.text)])
+                "healthy-release", ["step": .string(step.description), "path": .string(link.text)])
             try parts.executor.files.switchLink(link, to: target)
         } catch {
             report(.warning("recovery would run an older release: \(error)"))

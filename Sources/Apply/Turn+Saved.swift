@@ -17,9 +17,8 @@ extension Turn {
             return .failed(error.text)
         }
         if let failure = found.fetchFailure { report(.warning(failure)) }
-        let content = found.target.content
-        let isHealthy = record.healthy?.content == content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
+        let isHealthy = record.healthy?.content == found.target.content
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: found.target) {
             return .stale(["commit: \(found.target.label) is quarantined: \(entry.reason)"])
         }
         let target: Target

@@ -4,7 +4,7 @@ import JSON
 package import Machine
 package import Reconcile
 import Release
-import Services
+package import Services
 
 /// What a turn works with.
 package struct TurnParts {
@@ -13,16 +13,32 @@ package struct TurnParts {
     let observer: Observer
     let executor: Executor
     let clock: any HostClock
+    let guards: TurnGuards
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock
+        clock: any HostClock, guards: TurnGuards
     ) {
         self.state = state
         self.targets = targets
         self.observer = observer
         self.executor = executor
         self.clock = clock
+        self.guards = guards
+    }
+}
+
+/// What keeps a turn from being wrong about itself.
+package struct TurnGuards {
+    let judges: Judges
+    let deadMan: any DeadMan
+    /// After this long the turn is killed.
+    let deadline: Duration
+
+    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+        self.judges = judges
+        self.deadMan = deadMan
+        self.deadline = deadline
     }
 }
 
@@ -59,11 +75,16 @@ package struct Turn {
 
     /// Runs the turn to its end.
     package func run() -> TurnEnd {
+        underLock { () throws(MachineError) in try runLocked() }
+    }
+
+    /// Does something that no two may do at once, and says how it ended.
+    func underLock(_ body: () throws(MachineError) -> TurnEnd) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
             guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
-            end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in try body() }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
@@ -133,7 +154,7 @@ package struct Turn {
         }
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy)
+            target = try parts.targets.recorded(healthy, within: record.envelope)
         } catch {
             let both = "\(text)\n  \(healthy.label), which is healthy: \(error.text)"
             return record.attempted == nil ? .failed(both) : .stuck(both)
@@ -145,7 +166,7 @@ package struct Turn {
     }
 
     /// Removes what a killed write may have left beside its path.
-    private func cleanUp() throws(MachineError) {
+    func cleanUp() throws(MachineError) {
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
         for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
@@ -158,12 +179,12 @@ package struct Turn {
         }
     }
 
-    private func converge(
+    func converge(
         to target: Target, _ record: Record, _ ahead: Ahead? = nil
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
         let isHealthy = record.healthy?.content == target.content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target.content) {
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
         let plan = plan(
@@ -199,6 +220,7 @@ package struct Turn {
             let pointer = target.pointer(atUs: parts.clock.wallUs())
             record.applied = pointer
             record.healthy = pointer
+            record.envelope = target.desired.envelope
         } else if plan.judged.isEmpty {
             return end(plan, shown, target)
         }
@@ -225,8 +247,11 @@ package struct Turn {
         let healthy = record.healthy
         if let healthy {
             let recorded: Target
+            // What that content tightens is applied all the same.
+            let envelope = target.desired.envelope
             do throws(TargetError) {
-                recorded = try parts.targets.recorded(healthy)
+                recorded = try parts.targets.recorded(
+                    healthy, within: record.envelope.map { $0.stricter(of: envelope) } ?? envelope)
             } catch {
                 return .stuck(error.text)
             }

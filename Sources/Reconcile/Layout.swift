@@ -30,6 +30,9 @@ package enum Layout {
         "\(configurationFolder(of: unit))/config.json"
     }
 
+    /// The link to the release whose reconciler runs turns from now on.
+    package static let reconcilerLink = "/opt/v6/v6-reconcile"
+
     /// The folder of all releases.
     package static let releases = "/opt/v6/releases"
 

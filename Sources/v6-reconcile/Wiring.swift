@@ -84,6 +84,15 @@ struct Wiring {
             originals: OriginalStore(in: state))
     }
 
+    /// `deadline`: after which this process is killed.
+    func guards(deadline: Duration) -> TurnGuards {
+        TurnGuards(
+            judges: Judges(commands: commands, files: files, accounts: accounts),
+            deadMan: isSandbox
+                ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,
+            deadline: deadline)
+    }
+
     /// `state`: where mirror and checkouts lie: the host's own folder, or a plan's scratch.
     /// `stateFiles`: the root that `state` lies below.
     func targets(
