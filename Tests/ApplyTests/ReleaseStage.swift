@@ -6,6 +6,7 @@ import Glibc
 import Machine
 import Reconcile
 import Release
+import Services
 import Synchronization
 import TestKit
 
@@ -179,7 +180,10 @@ struct ReleaseStage {
                 files: files, accounts: accounts, services: services, releases: releases),
             executor: Executor(
                 files: files, accounts: accounts, services: services, releases: releases,
-                originals: OriginalStore(in: state)), clock: clock)
+                originals: OriginalStore(in: state)), clock: clock,
+            guards: TurnGuards(
+                judges: Judges(commands: commands, files: files, accounts: accounts),
+                deadMan: NoDeadMan(), deadline: .seconds(60)))
         told.lines.withLock { $0 = [] }
         return Turn(parts, deletionsMax: 10) { [told] event in
             if case .preparing(let line) = event { told.lines.withLock { $0.append(line) } }
