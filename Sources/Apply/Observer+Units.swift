@@ -1,6 +1,7 @@
 import Facts
 import Machine
 import Reconcile
+import Services
 import UnitFile
 
 extension Observer {
@@ -139,7 +140,7 @@ extension Observer {
             for line in service.effectiveText.values("Service", "ExecStart") {
                 guard let program = program(of: line),
                     release.map({ !program.text.hasPrefix($0) }) ?? true,
-                    !isGiven(program, by: desired), !files.hasProgram(program)
+                    !isGiven(program, by: desired), !services.hasProgram(program)
                 else { continue }
                 missing[name, default: []].append(program.text)
             }

@@ -40,6 +40,12 @@ package struct HostSettings: Hashable, Sendable {
         self.deletionsMax = deletionsMax
     }
 
+    /// Where a sandbox looks units' programs up below its own folder: wherever a commit may put
+    /// them, and where releases are.
+    package var programRoots: [HostPath] {
+        roots + [Self.hostPath(Layout.releases)?.parent].compactMap(\.self)
+    }
+
     /// Used where the file names no roots.
     package static var defaultRoots: [HostPath] { rootsDefault.compactMap(Self.hostPath) }
 

@@ -139,8 +139,9 @@ extension Planner {
         guard let link = path(Layout.releaseLink(of: group.name), group.address) else {
             return false
         }
-        if !observed.releaseIsInstalled, !plan.steps.contains(.installRelease(key)) {
-            // First of all: nothing runs it before its link is switched.
+        if !observed.releaseIsInstalled {
+            // First of all: nothing runs it before its link is switched. Which unit goes on is not
+            // known yet; `installReleaseOnce` leaves it to the first that does.
             group.writes.insert(.installRelease(key), at: 0)
         }
         let target = "releases/\(key)"
@@ -163,6 +164,18 @@ extension Planner {
             group.changedUs = max(group.changedUs, status.modifiedUs)
         }
         return true
+    }
+
+    /// The release is laid out by the first unit that goes on, whichever was held before it.
+    mutating func installReleaseOnce() {
+        guard !observed.releaseIsInstalled, let key = desired.release else { return }
+        var isInstalled = false
+        for index in plan.changes.indices
+        where plan.changes[index].steps.contains(.installRelease(key)) {
+            if isInstalled { plan.changes[index].steps.removeAll { $0 == .installRelease(key) } }
+            isInstalled = true
+        }
+        plan.changes.removeAll { $0.address.isUnit && $0.steps.isEmpty }
     }
 
     private func shortKey(_ target: String?) -> String {

@@ -83,6 +83,7 @@ struct Planner {
         }
         checkFolders()
         holdFrozen()
+        installReleaseOnce()
     }
 
     private mutating func holdRemovals(_ gone: [Change], _ deletionsMax: Int) {
