@@ -74,10 +74,7 @@ package struct HostSettings: Hashable, Sendable {
     private static func read(
         _ node: YAMLNode, _ environmentDefault: String?, _ faults: inout [YAMLFault]
     ) -> HostSettings {
-        let keys = [
-            "environment", "repository", "branch", "roots", "signatures", "deletions_max", "clock",
-        ]
-        let fields = Fields(node, known: keys, place: "host.yaml", &faults)
+        let fields = Fields(node, known: table.map(\.key), place: "host.yaml", &faults)
         var settings = HostSettings(environment: environmentDefault ?? "")
         if let name = fields.text("environment", "host.yaml", &faults) {
             settings.environment = name
@@ -93,7 +90,7 @@ package struct HostSettings: Hashable, Sendable {
         settings.signaturesRequired =
             signatures(fields, &faults) ?? (settings.environment != "sandbox")
         settings.deletionsMax =
-            fields.integer("deletions_max", in: 0...1_000_000, "host.yaml", &faults)
+            fields.integer("deletions_max", in: 0...deletionsMaxLimit, "host.yaml", &faults)
             ?? settings.deletionsMax
         settings.clock = fields.word("clock", ClockProof.self, "host.yaml", &faults) ?? .kernel
         return settings
@@ -106,7 +103,7 @@ package struct HostSettings: Hashable, Sendable {
         guard let node = fields.node("signatures") else { return nil }
         let place = "signatures"
         let inner = Fields(
-            node, known: ["required", "allowed_signers", "floor"], place: place, &faults)
+            node, known: signatureTable.map(\.key), place: place, &faults)
         _ = inner.text("allowed_signers", place, &faults)
         _ = inner.text("floor", place, &faults)
         return inner.bool("required", place, &faults)
