@@ -231,8 +231,8 @@ package struct Targets: Sendable {
     }
 }
 
-/// All faults, each with its line and caret: those of desired state first, then those of each of the
-/// host's own files as that file's, which no push can mend.
+/// All faults, each with its line and caret: those of desired state first, then those of each of
+/// the host's own files as that file's, which no push can mend.
 package func describe(_ faults: YAMLFaults, in sources: [YAMLSource], _ label: String) -> String {
     let own = [HostSettings.path, HostVariables.path]
     let ofCommit = faults.faults.filter { !own.contains($0.mark.document) }

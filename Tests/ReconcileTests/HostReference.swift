@@ -39,19 +39,21 @@ import YAML
     private static let page = """
         # host.yaml, key by key
 
-        Made from the table that the reader uses (`Sources/Reconcile/Desired/HostSettings+Table.swift`);
-        a test keeps the two equal, `RECORD=1 swift test --filter HostReference` writes this page anew.
+        Made from the table that the reader uses (`HostSettings+Table.swift`); a test keeps the two
+        equal, `RECORD=1 swift test --filter HostReference` writes this page anew.
 
-        `\(HostSettings.path)` is what a host trusts: which repository it follows, as which environment,
-        and how far a commit may go. A person writes it on the host, as root; no commit can change it,
-        nor anything else in its folder. It is read at the beginning of every command. A key that is not
-        here is refused, with all other faults at once, and nothing is done.
+        `\(HostSettings.path)` is what a host trusts: which repository it follows, as which
+        environment, and how far a commit may go. A person writes it on the host, as root; no
+        commit can change it, nor anything else in its folder. It is read at the beginning of every
+        command. A key that is not here is refused, with all other faults at once, and nothing is
+        done.
 
             environment: paper
             repository: https://git.example.net/ops/v6.git
             signatures: {required: false}
 
-        Below `--root DIR` the file is `DIR\(HostSettings.path)`; there it may be missing altogether.
+        Below `--root DIR` the file is `DIR\(HostSettings.path)`; there it may be missing
+        altogether.
 
         \(table(HostSettings.table))
         ## `signatures`
@@ -59,8 +61,8 @@ import YAML
         \(table(HostSettings.signatureTable))
         ## The other file
 
-        `\(HostVariables.path)` beside it may override single values of desired state, one `NAME=VALUE`
-        a line; the names are in [desired.md](desired.md#variables-of-a-host).
+        `\(HostVariables.path)` beside it may override single values of desired state, one
+        `NAME=VALUE` a line; the names are in [desired.md](desired.md#variables-of-a-host).
 
         """
 

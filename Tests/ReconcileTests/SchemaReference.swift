@@ -52,7 +52,8 @@ import Testing
 
         ## Variables of a host
 
-        What a host trusts stands in its own `host.yaml`: [host.md](host.md). One `NAME=VALUE` a line in `\(HostVariables.path)`. The caller's environment is never read.
+        One `NAME=VALUE` a line in `\(HostVariables.path)`. The caller's environment is never read.
+        What a host trusts stands beside it, in `host.yaml`: [host.md](host.md).
 
         | variable | stands for | may say |
         |---|---|---|

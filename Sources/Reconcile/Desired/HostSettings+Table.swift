@@ -7,14 +7,14 @@ extension HostSettings {
                 + "sandbox."),
         Field(
             "repository", .list(.scalar(.text)),
-            "Git URL or folder that is followed, or a list of them: each is asked in turn until one "
-                + "answers. Nothing else is ever fetched from."),
+            "Git URL or folder that is followed, or a list of them: each is asked in turn until "
+                + "one answers. Nothing else is ever fetched from."),
         Field("branch", .text, "Whose newest commit is made real.", standard: "main"),
         Field(
             "roots", .list(.scalar(.path)),
             "Folders that a commit may write below. A list stands in place of the usual ones: name "
-                + "those too that are still needed. Unit files, their links, rendered configuration "
-                + "and releases go to their own places whatever it says.",
+                + "those too that are still needed. Unit files, their links, rendered "
+                + "configuration and releases go to their own places whatever it says.",
             standard: "[\(rootsDefault.joined(separator: ", "))]"),
         Field("signatures", .map(signatureTable), "Who may say what this host is."),
         Field(
@@ -23,8 +23,8 @@ extension HostSettings {
                 + "`deletions`). 0 removes nothing.", standard: "\(deletionsMaxDefault)"),
         Field(
             "clock", .word(ClockProof.allCases.map(\.rawValue)),
-            "What proves that the clock is right: `v6-health-check` and `status` ask it. Not judged "
-                + "in the sandbox.", standard: ClockProof.kernel.rawValue),
+            "What proves that the clock is right: `v6-health-check` and `status` ask it. Not "
+                + "judged in the sandbox.", standard: ClockProof.kernel.rawValue),
     ]
 
     /// The keys below `signatures`.
@@ -32,8 +32,8 @@ extension HostSettings {
         Field(
             "required", .bool,
             "Whether only signed commits are made real; true where it is left out, but in the "
-                + "sandbox. This version cannot verify them yet: a turn is refused with exit status "
-                + "7 while it is true."),
+                + "sandbox. This version cannot verify them yet: a turn is refused with exit "
+                + "status 7 while it is true."),
         Field(
             "allowed_signers", .text,
             "File of keys that may sign, as ssh-keygen(1) reads it; not used yet."),
