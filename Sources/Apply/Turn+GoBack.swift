@@ -86,7 +86,7 @@ extension Turn {
         }
         if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
-        record.keepInventory(for: target.desired, held: plan.held.map(\.address))
+        record.keepInventory(for: target.desired, held: plan.remembered)
         record.inventory.subtract(toCome)
         record.originals.forgetPutBack(by: plan, observed)
         record.forget(notIn: target.desired, held: plan.held.map(\.address))

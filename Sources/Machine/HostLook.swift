@@ -13,7 +13,9 @@ package final class HostLook {
     private let accounts: Accounts
     private let index: FileIndex?
     private let nowNs: () -> Int64
-    private var folders: [HostPath: Int32] = [:]
+    private var folders: [HostPath: Folder] = [:]
+    /// How many things were found in folders that are not kept open any more.
+    private var foundBefore: [HostPath: Int] = [:]
     private var judged: Set<HostPath> = []
     /// Folders above the paths looked at that are not root's, with their owners; none where owners
     /// do not count.
@@ -31,7 +33,15 @@ package final class HostLook {
         nowNs = { clock.wallUs() * 1_000 }
     }
 
-    deinit { folders.values.forEach { close($0) } }
+    /// A folder that is kept open.
+    private final class Folder {
+        let number: Int32
+        /// How many things were found in it.
+        var found = 0
+
+        init(_ number: Int32) { self.number = number }
+        deinit { close(number) }
+    }
 
     /// Looks at a path without following it.
     ///
@@ -50,13 +60,28 @@ package final class HostLook {
         }
     }
 
+    /// Most names of one folder that are read.
+    private static let namesMax = 100_000
+
+    /// The names in a folder, the first 100,000 of them; none where there is no folder.
+    package func names(in folder: HostPath) -> Reading<Set<String>> {
+        do throws(MachineError) {
+            return .present(Set(try files.list(folder, max: Self.namesMax) ?? []))
+        } catch {
+            return error.isOfAnotherKind
+                ? .present([]) : .unreadable(reason: error.description)
+        }
+    }
+
     private func look(
         at path: HostPath, _ expected: ExpectedBytes?
     ) throws(MachineError) -> FileStatus {
-        let folder = try openFolder(above: path)
+        let above = try path.parent.map { parent throws(MachineError) in try open(parent) }
+        let folder = above?.number ?? files.directory
         let name = String(path.name)
         var found = v6_found()
         try checked("look at", files.outside(path)) { Int(v6_look(folder, name, &found)) }
+        above?.found += 1
         var status = FileStatus(
             kind: HostFiles.kind(of: found.mode),
             mode: FileMode(bits: UInt16(found.mode & 0o7777)),
@@ -104,22 +129,32 @@ package final class HostLook {
         return .same
     }
 
-    private func openFolder(above path: HostPath) throws(MachineError) -> Int32 {
-        guard let parent = path.parent else { return files.directory }
-        if let open = folders[parent] { return open }
+    private func open(_ folder: HostPath) throws(MachineError) -> Folder {
+        if let open = folders[folder] { return open }
         if folders.count == Self.openFoldersMax {
-            folders.values.forEach { close($0) }
+            for (path, folder) in folders { foundBefore[path, default: 0] += folder.found }
             folders = [:]
         }
-        let number = try checkedDescriptor("look at", files.outside(path)) {
+        let number = try checkedDescriptor("look at", files.outside(folder)) {
             Int(
                 v6_open_beneath(
-                    files.directory, String(parent.relative),
+                    files.directory, String(folder.relative),
                     v6_O_PATH | O_DIRECTORY | O_CLOEXEC, 0))
         }
-        folders[parent] = number
-        if files.honoursOwners { try judge(parent, number) }
-        return number
+        let open = Folder(number)
+        folders[folder] = open
+        if files.honoursOwners { try judge(folder, number) }
+        return open
+    }
+
+    /// Whether there is more in a folder than was found in it, path by path; each path has to have
+    /// been looked at once.
+    ///
+    /// It counts, and reads no name: a tree of 10,000 files costs one call for a few hundred.
+    package func hasMore(in folder: HostPath) throws(MachineError) -> Bool {
+        let open = try open(folder)
+        return try files.count(in: open.number, files.outside(folder))
+            != open.found + (foundBefore[folder] ?? 0)
     }
 
     /// Notes whether a folder, or one above it, is not root's.

@@ -13,6 +13,11 @@ package struct Observed: Hashable, Sendable {
     package var elsewhere: [HostPath: HostPath] = [:]
     /// Folders above managed paths that are not root's, each with its owner.
     package var foreignFolders: [HostPath: String] = [:]
+    /// The names in folders that turns made and nobody needs any more, by the folder's own place;
+    /// a folder that is not there has none.
+    package var listings: [HostPath: Reading<Set<String>>] = [:]
+    /// By whole tree: what lies in it that nobody looked for.
+    package var strangers: [HostPath: Strangers] = [:]
     /// All of them in one answer, since one question to the service manager covers all.
     package var units: Reading<[UnitName: UnitStatus]>
     /// Accounts that desired state or an earlier turn names; nil where owners are not honoured.
@@ -106,6 +111,26 @@ package struct Live: Hashable, Sendable {
         self.made = made
         self.loaded = loaded
         self.originals = originals
+    }
+}
+
+/// What lies in a whole tree of a commit, and the commit does not know.
+package struct Strangers: Hashable, Sendable {
+    /// Most of them that are named.
+    package static let namedMax = 5
+
+    /// The first of them, sorted; what lies below such a folder is not looked at. One whose name
+    /// cannot be shown is only counted.
+    package var named: [HostPath] = []
+    /// How many there are, with those that are not named.
+    package var count = 0
+
+    package init() {}
+
+    /// Adds some more of them.
+    package mutating func add(_ paths: [HostPath]) {
+        count += paths.count
+        named = Array((named + paths).sorted().prefix(Self.namedMax))
     }
 }
 

@@ -122,6 +122,7 @@ extension Planner {
         if !left.isEmpty, desired.displacesDropIns(of: group.name) {
             left.subtract(displaced(of: group.name))
         }
+        noteFullFolder(of: group.name)
         for path in left.sorted(by: >) {
             if case .unreadable(let reason) = reading(of: path) {
                 plan.obstacles.append(Obstacle("\(group.address)", reason))
@@ -195,7 +196,28 @@ extension Planner {
         {
             return nil
         }
-        if path == HostPath(ofConfigurationFolderOf: name) { return .removeDirectory(path) }
+        if path == HostPath(ofConfigurationFolderOf: name) {
+            return othersNames(in: path, of: name).isEmpty ? .removeDirectory(path) : nil
+        }
         return .remove(path)
+    }
+
+    /// What others put in a folder of configuration that is to go.
+    private func othersNames(in folder: HostPath, of name: UnitName) -> Set<String> {
+        let ours = (live.made[name] ?? []).filter { $0.parent == folder }
+        return (observed.listings[folder]?.value ?? []).subtracting(ours.map { String($0.name) })
+    }
+
+    /// A folder of configuration that is to go with its unit, or with what the unit reads, and that
+    /// holds what others put there.
+    mutating func noteFullFolder(of name: UnitName) {
+        guard let folder = HostPath(ofConfigurationFolderOf: name),
+            live.originals.places[folder] == nil, observed.listings[folder] != nil,
+            !isWantedElsewhere(folder, than: name)
+        else { return }
+        let names = othersNames(in: folder, of: name)
+        if names.isEmpty { return }
+        noteStaying(.directory(folder), names)
+        plan.staying.insert(.directory(folder))
     }
 }
