@@ -27,7 +27,11 @@ extension Observer {
                     guard let unit = UnitName(String(name.dropLast(2))),
                         desired.services[unit] != nil
                     else { continue }
-                    folder.dropIns[unit] = try names(in: "\(Layout.unitFolder)/\(name)").filter {
+                    guard let names = try plainNames(in: "\(Layout.unitFolder)/\(name)") else {
+                        folder.blockedDropIns.insert(unit)
+                        continue
+                    }
+                    folder.dropIns[unit] = names.filter {
                         $0.hasSuffix(".conf") && !$0.hasPrefix(".")
                     }
                 } else if Self.linkFolders.contains(where: { name.hasSuffix($0) }) {
@@ -57,10 +61,15 @@ extension Observer {
 
     /// What is no folder, or a link to one, holds nothing that is ours.
     private func names(in folder: String) throws(MachineError) -> [String] {
+        try plainNames(in: folder) ?? []
+    }
+
+    /// Nil for what is no folder, or a link to one.
+    private func plainNames(in folder: String) throws(MachineError) -> [String]? {
         do throws(MachineError) {
             return try files.list(try StateFolder.hostPath(folder)) ?? []
         } catch {
-            if error.isOfAnotherKind { return [] }
+            if error.isOfAnotherKind { return nil }
             throw error
         }
     }

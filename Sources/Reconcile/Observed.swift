@@ -140,6 +140,8 @@ package struct UnitFolder: Hashable, Sendable {
     package var files: Set<String>
     /// Folders of drop-ins, each with the files in it that a service manager reads, sorted.
     package var dropIns: [UnitName: [String]]
+    /// Units in place of whose folder of drop-ins is something else, such as a link to another.
+    package var blockedDropIns: Set<UnitName> = []
     /// By unit, the folders that hold a link to it: `multi-user.target.wants`.
     package var links: [UnitName: Set<String>]
     /// Links called as units of ours are that are only other names of a unit.

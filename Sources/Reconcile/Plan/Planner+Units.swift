@@ -24,6 +24,7 @@ extension Planner {
             group.needsLoading = true
         }
         if !service.isMasked {
+            noteLoadedFromElsewhere(group)
             guard planEnablement(&group) else { return }
             planState(&group)
         }
