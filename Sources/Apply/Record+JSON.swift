@@ -161,14 +161,38 @@ extension Record.Pointer {
 
 extension StateFolder {
     /// Where the host stands; a new record on a host that was never reconciled.
+    ///
+    /// A turn that only mends drift leaves its traces in the journal alone: one that was killed
+    /// is known by the journal's last line, the end of one that was not by a note beside it.
     package func record() throws(MachineError) -> Record {
         guard let document = try document("state.json") else { return Record() }
-        guard let record = Record(document) else {
+        guard var record = Record(document) else {
             throw MachineError(
                 "read", files.outside(try path("state.json")),
                 .found("it is not of a shape known here"))
         }
+        if let end = notedEnd(), end.number > record.journal?.number ?? 0 { record.journal = end }
+        if record.attempted == nil, try Journal.tellsOfAKilledTurn(in: self) {
+            record.attempted = record.healthy
+        }
         return record
+    }
+
+    private static let endName = "journal-end.json"
+
+    /// Remembers where the journal ends without waiting for the disk: the line itself is durable,
+    /// and after a power cut an older end is as true.
+    func note(end: JournalHead) throws(MachineError) {
+        try files.replaceCache(try path(Self.endName), with: Array(end.json.text().utf8))
+    }
+
+    /// Nil where there is none, and where it is torn.
+    private func notedEnd() -> JournalHead? {
+        do {
+            return try document(Self.endName).flatMap { JournalHead($0) }
+        } catch {
+            return nil
+        }
     }
 
     /// Replaces `state.json`, durably; whoever calls holds the lock.

@@ -1,4 +1,4 @@
-import Digest
+package import Digest
 import Facts
 package import Git
 package import Machine
@@ -12,7 +12,9 @@ package struct Target: Sendable {
     package var checkout: String
     /// As people say it.
     package var label: String
-    package var desired: Desired
+    package let desired: Desired
+    /// What quarantine knows it by.
+    package let content: ContentDigest
     /// The bytes of its files.
     package var contents: Contents
     /// What the release is installed from, where it is not installed.
@@ -22,10 +24,21 @@ package struct Target: Sendable {
     /// The documents that desired state was read from; with `resolution`.
     package var sources: [YAMLSource] = []
 
+    init(
+        checkout: String, label: String, desired: Desired, contents: Contents, programs: Programs?
+    ) {
+        self.checkout = checkout
+        self.label = label
+        self.desired = desired
+        content = desired.contentDigest
+        self.contents = contents
+        self.programs = programs
+    }
+
     /// Where a record points for this target.
     func pointer(atUs: Int64) -> Record.Pointer {
         Record.Pointer(
-            checkout: checkout, label: label, content: desired.contentDigest,
+            checkout: checkout, label: label, content: content,
             environment: desired.environment, release: desired.release?.text, atUs: atUs)
     }
 }
@@ -91,8 +104,7 @@ package struct Targets: Sendable {
             }
             return Found(target: try target(name, Self.label(name), laidOut))
         case .repositories(let urls, let branch):
-            let (commit, failure) = try follow(urls, branch)
-            return Found(target: try target(of: commit), fetchFailure: failure)
+            return try newest(urls, branch)
         }
     }
 
@@ -139,11 +151,31 @@ package struct Targets: Sendable {
         String(name.dropFirst("folder-".count).prefix(7))
     }
 
-    private func follow(
-        _ urls: [String], _ branch: String
-    ) throws(TargetError) -> (CommitID, String?) {
+    private func newest(_ urls: [String], _ branch: String) throws(TargetError) -> Found {
         // Before anything is fetched: a fetch that fails half-way is no commit to converge to.
         let last = try git { () throws(GitError) in try repository.lastFetched() }
+        let guess = try guess(last)
+        let followed = Result { () throws(TargetError) in try follow(urls, branch, last) }
+        let guessed = guess?.answer()
+        let (commit, failure) = try followed.get()
+        if commit == last, let guessed {
+            return Found(target: try guessed.get(), fetchFailure: failure)
+        }
+        return Found(target: try target(of: commit), fetchFailure: failure)
+    }
+
+    /// Reads what was fetched last while its repository is asked: nearly always nothing is new.
+    private func guess(
+        _ last: CommitID?
+    ) throws(TargetError) -> Beside<Result<Target, TargetError>>? {
+        guard let last, try machine({ () throws(MachineError) in try store.has(last.text) })
+        else { return nil }
+        return Beside { Result { () throws(TargetError) in try target(of: last) } }
+    }
+
+    private func follow(
+        _ urls: [String], _ branch: String, _ last: CommitID?
+    ) throws(TargetError) -> (CommitID, String?) {
         var failures: [String] = []
         for url in urls {
             do throws(GitError) {

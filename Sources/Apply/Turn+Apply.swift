@@ -40,15 +40,18 @@ extension Turn {
                 "cause": .string(attempt.isDrift ? "drift" : "intended"),
                 "steps": .integer(Int64(attempt.plan.steps.count)),
             ], isDurable: false)
+        let known = attempt.record
         attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
         noteFoldersToMake(&attempt)
-        attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.newAddresses)
         attempt.record.made.merge(attempt.newPlaces) { $0.union($1) }
         // Before the first write: it changes the times by which these were judged.
         attempt.record.loaded.merge(attempt.plan.judged) { $1 }
-        try parts.state.write(attempt.record)
+        if !attempt.onlyMends || attempt.record != known {
+            attempt.record.attempted = pointer
+            try parts.state.write(attempt.record)
+        }
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
         let failure: Failure
@@ -222,8 +225,12 @@ extension Turn {
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
-        record.journal = journal.head
-        try parts.state.write(record)
+        if attempt.record.attempted == nil, record == attempt.record, let head = journal.head {
+            try parts.state.note(end: head)
+        } else {
+            record.journal = journal.head
+            try parts.state.write(record)
+        }
         journal.remembered = journal.head
         notes.settle(on: attempt.target)
         if isNew { collect(record, after: attempt.record.healthy?.checkout) }

@@ -97,7 +97,7 @@ extension Turn {
     }
 
     private func quarantine(_ failed: Attempt, _ reason: String) throws(MachineError) {
-        let content = failed.target.desired.contentDigest
+        let content = failed.target.content
         var quarantine = try parts.state.quarantine()
         guard content != failed.record.healthy?.content, quarantine.entry(for: content) == nil
         else { return }

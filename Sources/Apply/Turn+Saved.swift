@@ -18,7 +18,7 @@ extension Turn {
         }
         if let failure = found.fetchFailure { report(.warning(failure)) }
         let target = found.target
-        let content = target.desired.contentDigest
+        let content = target.content
         let isHealthy = record.healthy?.content == content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
             return .stale(["commit: \(target.label) is quarantined: \(entry.reason)"])

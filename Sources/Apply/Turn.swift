@@ -90,8 +90,8 @@ package struct Turn {
         let known = Result { () throws(MachineError) in try parts.state.record() }
         let ahead =
             if case .success(let record) = known {
-                parts.observer.lookAhead(Observer.units(record.inventory))
-            } else { UnitsAhead?.none }
+                parts.observer.lookAhead(record.inventory, index: fileIndex())
+            } else { Ahead?.none }
         let outcome = search.answer()
         let record = try known.get()
         notes.record = record
@@ -155,13 +155,11 @@ package struct Turn {
     }
 
     private func converge(
-        to target: Target, _ record: Record, _ ahead: UnitsAhead? = nil
+        to target: Target, _ record: Record, _ ahead: Ahead? = nil
     ) throws(MachineError) -> TurnEnd {
-        let digest = Beside { [desired = target.desired] in desired.contentDigest }
         let observed = observe(target, record, ahead)
-        let content = digest.answer()
-        let isHealthy = record.healthy?.content == content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
+        let isHealthy = record.healthy?.content == target.content
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target.content) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
         let plan = plan(
@@ -237,8 +235,8 @@ package struct Turn {
                 ? entry.reason : "\(entry.reason) (the content of \(entry.label))")
     }
 
-    func observe(_ target: Target, _ record: Record, _ ahead: UnitsAhead? = nil) -> Observed {
-        let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
+    func observe(_ target: Target, _ record: Record, _ ahead: Ahead? = nil) -> Observed {
+        let index = ahead?.index ?? fileIndex()
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
             made: record.made, moved: record.originals.moved, index: index,
@@ -249,6 +247,10 @@ package struct Turn {
             report(.warning("the next turn reads every file: \(error)"))
         }
         return observed
+    }
+
+    private func fileIndex() -> FileIndex {
+        parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
     }
 
     /// Made when a unit first has a credential; without it, a secret that changed is not noticed.

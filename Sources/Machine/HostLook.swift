@@ -14,9 +14,12 @@ package final class HostLook {
     private let index: FileIndex?
     private let nowNs: () -> Int64
     private var folders: [HostPath: Folder] = [:]
-    /// How many things were found in folders that are not kept open any more.
-    private var foundBefore: [HostPath: Int] = [:]
+    /// By folder, kept open or not.
+    private var tallies: [HostPath: Tally] = [:]
     private var judged: Set<HostPath> = []
+    /// What is there, seen before it was known what should be.
+    private var seen: [HostPath: Seen] = [:]
+    private var seenUntil = ContinuousClock.now
     /// Folders above the paths looked at that are not root's, with their owners; none where owners
     /// do not count.
     package private(set) var foreignFolders: [HostPath: String] = [:]
@@ -33,14 +36,63 @@ package final class HostLook {
         nowNs = { clock.wallUs() * 1_000 }
     }
 
-    /// A folder that is kept open.
-    private final class Folder {
-        let number: Int32
-        /// How many things were found in it.
-        var found = 0
+    deinit { folders.values.forEach { close($0.number) } }
 
-        init(_ number: Int32) { self.number = number }
-        deinit { close(number) }
+    /// A folder that is kept open.
+    private struct Folder {
+        let number: Int32
+        let tally: Tally
+    }
+
+    /// How many things that were asked for were found in one folder.
+    private final class Tally {
+        var found = 0
+    }
+
+    /// Something that was looked at ahead.
+    private struct Seen {
+        let status: FileStatus
+        /// What the index knows it to hold.
+        let digest: ContentDigest?
+        /// Of the folder that it lies in.
+        let tally: Tally?
+
+        /// Nil where its bytes would have to be read.
+        func compared(with expected: ExpectedBytes?) -> FileStatus? {
+            guard let expected, status.kind == .file else { return status }
+            var status = status
+            if status.size != expected.size {
+                status.content = .different(size: status.size)
+                return status
+            }
+            guard digest == expected.digest else { return nil }
+            status.content = .same
+            return status
+        }
+    }
+
+    /// Later than this after it was seen, it is looked at anew.
+    static let freshMax: Duration = .seconds(2)
+
+    /// Looks at paths before it is known what should be there, while something else is waited for.
+    /// What cannot be seen now is looked at when it is asked for.
+    package func lookAhead(at paths: [HostPath]) {
+        seenUntil = ContinuousClock.now + Self.freshMax
+        seen.reserveCapacity(paths.count)
+        for path in paths {
+            do throws(MachineError) {
+                let (status, found, above) = try find(path)
+                let digest = status.kind == .file ? index?.digest(of: FileIndex.Stamp(found)) : nil
+                seen[path] = Seen(status: status, digest: digest, tally: above?.tally)
+            } catch {
+                // Whoever asks for it is told why.
+            }
+        }
+    }
+
+    /// Forgets what was seen ahead when that is too long ago.
+    package func forgetWhatIsOld() {
+        if ContinuousClock.now >= seenUntil { seen = [:] }
     }
 
     /// Looks at a path without following it.
@@ -76,12 +128,29 @@ package final class HostLook {
     private func look(
         at path: HostPath, _ expected: ExpectedBytes?
     ) throws(MachineError) -> FileStatus {
+        if let seen = seen[path], let status = seen.compared(with: expected) {
+            seen.tally?.found += 1
+            return status
+        }
+        var (status, found, above) = try find(path)
+        above?.tally.found += 1
+        if let expected, status.kind == .file {
+            status.content = try compare(
+                path, String(path.name), in: above?.number ?? files.directory, found,
+                with: expected)
+        }
+        return status
+    }
+
+    /// What is at a path, its bytes left aside, and the folder that it lies in; nil for the root.
+    private func find(
+        _ path: HostPath
+    ) throws(MachineError) -> (FileStatus, v6_found, above: Folder?) {
         let above = try path.parent.map { parent throws(MachineError) in try open(parent) }
         let folder = above?.number ?? files.directory
         let name = String(path.name)
         var found = v6_found()
         try checked("look at", files.outside(path)) { Int(v6_look(folder, name, &found)) }
-        above?.found += 1
         var status = FileStatus(
             kind: HostFiles.kind(of: found.mode),
             mode: FileMode(bits: UInt16(found.mode & 0o7777)),
@@ -94,13 +163,10 @@ package final class HostLook {
         case .file:
             status.names = Int(found.links)
             status.size = Int(found.size)
-            if let expected {
-                status.content = try compare(path, name, in: folder, found, with: expected)
-            }
         case .link: status.linkTarget = try files.linkTarget(name, in: folder, path)
         case .directory, .other: break
         }
-        return status
+        return (status, found, above)
     }
 
     private func compare(
@@ -132,7 +198,7 @@ package final class HostLook {
     private func open(_ folder: HostPath) throws(MachineError) -> Folder {
         if let open = folders[folder] { return open }
         if folders.count == Self.openFoldersMax {
-            for (path, folder) in folders { foundBefore[path, default: 0] += folder.found }
+            folders.values.forEach { close($0.number) }
             folders = [:]
         }
         let number = try checkedDescriptor("look at", files.outside(folder)) {
@@ -141,7 +207,9 @@ package final class HostLook {
                     files.directory, String(folder.relative),
                     v6_O_PATH | O_DIRECTORY | O_CLOEXEC, 0))
         }
-        let open = Folder(number)
+        let tally = tallies[folder] ?? Tally()
+        tallies[folder] = tally
+        let open = Folder(number: number, tally: tally)
         folders[folder] = open
         if files.honoursOwners { try judge(folder, number) }
         return open
@@ -153,8 +221,7 @@ package final class HostLook {
     /// It counts, and reads no name: a tree of 10,000 files costs one call for a few hundred.
     package func hasMore(in folder: HostPath) throws(MachineError) -> Bool {
         let open = try open(folder)
-        return try files.count(in: open.number, files.outside(folder))
-            != open.found + (foundBefore[folder] ?? 0)
+        return try files.count(in: open.number, files.outside(folder)) != open.tally.found
     }
 
     /// Notes whether a folder, or one above it, is not root's.
