@@ -52,6 +52,7 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
+            "envelope": envelope?.json ?? .null,
             "journal": journal?.json ?? .null,
         ]
     }
@@ -103,6 +104,10 @@ extension Record {
         guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
+        if let json = json["envelope"], json != .null {
+            guard let envelope = Envelope(json) else { return nil }
+            self.envelope = envelope
+        }
         if let json = json["journal"], json != .null {
             guard let journal = JournalHead(json) else { return nil }
             self.journal = journal

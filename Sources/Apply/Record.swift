@@ -39,6 +39,10 @@ package struct Record: Hashable, Sendable {
     package var loaded: [UnitName: Live.Loaded] = [:]
     /// What was on the host before turns took it over.
     package var originals = Originals()
+    /// What of account, dry run, limits and trading state was last proved or gone back to; nil
+    /// before that was kept. Going back leaves it tighter than what is healthy says, until a
+    /// person releases it.
+    package var envelope: Envelope?
     /// Where the journal ended when a turn last did; nil before there was one.
     package var journal: JournalHead?
 

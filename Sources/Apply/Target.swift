@@ -13,7 +13,7 @@ package struct Target: Sendable {
     /// As people say it.
     package var label: String
     package let desired: Desired
-    /// What quarantine knows it by.
+    /// What quarantine knows it by; of what was applied once, as it was then.
     package let content: ContentDigest
     /// The bytes of its files.
     package var contents: Contents
@@ -25,12 +25,13 @@ package struct Target: Sendable {
     package var sources: [YAMLSource] = []
 
     init(
-        checkout: String, label: String, desired: Desired, contents: Contents, programs: Programs?
+        checkout: String, label: String, desired: Desired, content: ContentDigest? = nil,
+        contents: Contents, programs: Programs?
     ) {
         self.checkout = checkout
         self.label = label
         self.desired = desired
-        content = desired.contentDigest
+        self.content = content ?? desired.contentDigest
         self.contents = contents
         self.programs = programs
     }
@@ -134,17 +135,21 @@ package struct Targets: Sendable {
     }
 
     /// The commit that a record points at, as it was applied.
-    package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
+    ///
+    /// `envelope`: what no value of it may be looser than; nil for no such bound.
+    package func recorded(
+        _ pointer: Record.Pointer, within envelope: Envelope? = nil
+    ) throws(TargetError) -> Target {
         var laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
         // What was applied once can be gone back to, whatever was found in it since.
         laidOut.checkout.secrets = []
         var desired = try read(
-            laidOut, pointer.environment, pointer.label, isRecorded: true
+            laidOut, pointer.environment, pointer.label, isRecorded: true, within: envelope
         ).desired
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
         return Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
-            contents: laidOut.contents, programs: nil)
+            content: pointer.content, contents: laidOut.contents, programs: nil)
     }
 
     private static func label(_ name: String) -> String {
@@ -247,12 +252,13 @@ package struct Targets: Sendable {
     }
 
     private func read(
-        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false
+        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false,
+        within envelope: Envelope? = nil
     ) throws(TargetError) -> Resolution {
         do throws(YAMLFaults) {
             return try resolveDesired(
                 environment, from: laidOut.checkout, roots: settings.roots,
-                variables: settings.variables, isRecorded: isRecorded)
+                variables: settings.variables, isRecorded: isRecorded, within: envelope)
         } catch {
             throw TargetError(describe(error, in: sources(laidOut), label), error.faults)
         }

@@ -212,6 +212,7 @@ extension Turn {
     ) throws(MachineError) -> TurnEnd {
         var record = attempt.record
         record.attempted = nil
+        record.envelope = attempt.target.desired.envelope
         let isNew = record.healthy?.isSame(as: pointer) != true
         if isNew {
             record.healthy = pointer

@@ -29,7 +29,7 @@ extension Turn {
             "going-back", ["to": .string(healthy.label), "reason": .string(reason)])
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy)
+            target = try wayBack(from: failed, to: healthy)
         } catch {
             return .stuck("\(reason)\n  going back to \(healthy.label): \(error.text)")
         }
@@ -78,12 +78,14 @@ extension Turn {
         record = attempt.record
         record.applied = healthy
         record.resources = target.desired.resources
+        record.envelope = target.desired.envelope
         try parts.state.write(record)
         let (verdict, _) = judge(attempt.judgedUnits, attempt)
         switch verdict {
         case .unhealthy(let reason), .unknown(let reason): return reason
         case .waiting, .healthy: break
         }
+        if let reason = otherAccount(target, failed) { return reason }
         if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
         record.keepInventory(for: target.desired, held: plan.remembered)
@@ -96,6 +98,41 @@ extension Turn {
         return nil
     }
 
+    /// What is healthy, with nothing of the envelope looser than it is now; and with nothing traded
+    /// where the failed commit is for another account.
+    private func wayBack(
+        from failed: Attempt, to healthy: Record.Pointer
+    ) throws(TargetError) -> Target {
+        let own = try parts.targets.recorded(healthy)
+        let tried = failed.target.desired.envelope
+        let isSame = own.desired.envelope.isForSameAccount(as: tried)
+        let envelope = isSame ? failed.envelope : failed.envelope.halted
+        let target = try parts.targets.recorded(healthy, within: envelope)
+        let tighter = target.desired.envelope.differences(from: own.desired.envelope)
+        if !tighter.isEmpty {
+            let words = tighter.map { difference in
+                "\(difference.place) \(difference.after ?? "none") "
+                    + "(\(healthy.label) has \(difference.before ?? "none"))"
+            }
+            report(
+                .warning(
+                    "going back loosens nothing, so these stay until a commit or a person says "
+                        + "otherwise: \(words.joined(separator: ", "))"))
+        }
+        return target
+    }
+
+    /// Why trading stays stopped: the failed commit traded another account, or in another mode.
+    private func otherAccount(_ target: Target, _ failed: Attempt) -> String? {
+        guard !target.desired.envelope.isForSameAccount(as: failed.target.desired.envelope) else {
+            return nil
+        }
+        return """
+            \(failed.target.label) is for another account or mode than \(target.label), so trading \
+            is halted there; a person has to look at both accounts and release it
+            """
+    }
+
     private func quarantine(_ failed: Attempt, _ reason: String) throws(MachineError) {
         let content = failed.target.content
         var quarantine = try parts.state.quarantine()
@@ -103,7 +140,9 @@ extension Turn {
         else { return }
         quarantine.entries.append(
             Quarantine.Entry(
-                content: content, label: failed.target.label, reason: reason,
+                content: content, core: failed.target.desired.coreDigest,
+                envelope: failed.target.desired.envelope, label: failed.target.label,
+                reason: reason,
                 atUs: parts.clock.wallUs()))
         try parts.state.write(quarantine)
     }

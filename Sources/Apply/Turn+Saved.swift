@@ -20,7 +20,7 @@ extension Turn {
         let target = found.target
         let content = target.content
         let isHealthy = record.healthy?.content == content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return .stale(["commit: \(target.label) is quarantined: \(entry.reason)"])
         }
         let observed = observe(target, record)

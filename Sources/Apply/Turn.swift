@@ -129,7 +129,7 @@ package struct Turn {
         }
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy)
+            target = try parts.targets.recorded(healthy, within: record.envelope)
         } catch {
             let both = "\(text)\n  \(healthy.label), which is healthy: \(error.text)"
             return record.attempted == nil ? .failed(both) : .stuck(both)
@@ -159,7 +159,7 @@ package struct Turn {
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
         let isHealthy = record.healthy?.content == target.content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target.content) {
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
         let plan = plan(
@@ -194,6 +194,7 @@ package struct Turn {
             let pointer = target.pointer(atUs: parts.clock.wallUs())
             record.applied = pointer
             record.healthy = pointer
+            record.envelope = target.desired.envelope
         } else if plan.judged.isEmpty {
             return end(plan, shown, target)
         }
@@ -220,8 +221,11 @@ package struct Turn {
         let healthy = record.healthy
         if let healthy {
             let recorded: Target
+            // What that content tightens is applied all the same.
+            let envelope = target.desired.envelope
             do throws(TargetError) {
-                recorded = try parts.targets.recorded(healthy)
+                recorded = try parts.targets.recorded(
+                    healthy, within: record.envelope.map { $0.stricter(of: envelope) } ?? envelope)
             } catch {
                 return .stuck(error.text)
             }

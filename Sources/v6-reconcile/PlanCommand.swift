@@ -24,7 +24,7 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)
     let content = target.content
-    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: content)
+    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: target)
     let context = PlanContext(
         desired: target.label, live: record.applied?.label, healthy: record.healthy?.label,
         quarantine: entry?.reason)
