@@ -156,7 +156,7 @@ package final class HostLook {
             mode: FileMode(bits: UInt16(found.mode & 0o7777)),
             owner: files.honoursOwners ? accounts.user(found.uid) : nil,
             group: files.honoursOwners ? accounts.group(found.gid) : nil,
-            modifiedUs: found.modified_ns / 1_000,
+            modifiedUs: max(found.modified_ns, found.changed_ns) / 1_000,
             frozen: found.is_immutable != 0
                 ? .immutable : found.is_append_only != 0 ? .appendOnly : nil)
         switch status.kind {
