@@ -73,6 +73,9 @@ package struct Targets: Sendable {
     let releases: ReleaseFinder
     /// Whether targets keep all that was read on the way to their desired state.
     package var explains = false
+    /// Whether they begin with a mirror of their own, as a plan does that asks the repository
+    /// first: what this host fetched before is not in it.
+    package var asksAnew = false
 
     package init(
         settings: HostSettings, origin: Origin, store: CheckoutStore,
@@ -198,7 +201,9 @@ package struct Targets: Sendable {
             throw TargetError(
                 """
                 error: \(failure.isEmpty ? "no repository is named" : failure)
-                  Nothing was ever fetched, so there is nothing to converge to.
+                  \(asksAnew
+                    ? "Without --refresh, the plan is for what was fetched last."
+                    : "Nothing was ever fetched, so there is nothing to converge to.")
                   Check `repository` and `branch` in \(HostSettings.path).
                 """)
         }

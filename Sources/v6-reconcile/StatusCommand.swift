@@ -94,6 +94,9 @@ func quarantine(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError)
     }
 }
 
+/// Fewer digits could be meant for something else.
+private let digitsMin = 4
+
 private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     guard command.operands.count == 2, !command.operands[1].isEmpty else {
         throw CommandError(
@@ -101,6 +104,11 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
             exitCode: 64)
     }
     let name = command.operands[1]
+    guard name == "all" || name.count >= digitsMin else {
+        throw CommandError(
+            "error: quarantine clear \(name): give at least \(digitsMin) digits, so that nothing "
+                + "else is meant", exitCode: 64)
+    }
     let lock = try attempt { () throws(MachineError) in
         try wiring.state.prepare()
         return try wiring.state.lock()
@@ -110,7 +118,9 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
         var quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
         let count = quarantine.entries.count
         quarantine.entries.removeAll {
+            // A commit's whole name is longer than what is kept and shown of it.
             name == "all" || "\($0.content)".hasPrefix(name) || $0.label.hasPrefix(name)
+                || name.hasPrefix($0.label)
         }
         guard quarantine.entries.count < count || name == "all" else {
             throw CommandError("error: nothing in quarantine begins with '\(name)'")

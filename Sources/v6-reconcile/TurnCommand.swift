@@ -14,13 +14,14 @@ func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> In
         observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
     var saved: SavedPlan?
     if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-    let json = command.has("json") ? JSONReport() : nil
+    let root = command.value("root")
+    let json = command.has("json") ? JSONReport(root: root) : nil
     let turn = Turn(
         parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
         clock: wiring.settings.environment == "sandbox" ? nil : wiring.settings.clock.rawValue,
         saved: saved
     ) { event in
-        if let json { json.add(event) } else { reportText(event) }
+        if let json { json.add(event) } else { reportText(event, root) }
     }
     let end = turn.run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
@@ -65,9 +66,11 @@ extension Wiring {
 }
 
 /// The turn's events as an operator reads them.
-func reportText(_ event: TurnEvent) {
+///
+/// `root`: as it was given, for hints.
+func reportText(_ event: TurnEvent, _ root: String?) {
     switch event {
-    case .warning(let text): printError("warning: \(text)")
+    case .warning(let text): printError("warning: \(text)".keeping(root))
     case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
         printOut("[\(number)/\(count)] \(change.address)")
@@ -77,8 +80,9 @@ func reportText(_ event: TurnEvent) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred: printOut(end.text)
-        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
+        case .unchanged, .healthy, .deferred: printOut(end.text.keeping(root))
+        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld:
+            printError(end.text.keeping(root))
         }
     }
 }

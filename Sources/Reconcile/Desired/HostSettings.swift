@@ -78,6 +78,7 @@ package struct HostSettings: Hashable, Sendable {
         var settings = HostSettings(environment: environmentDefault ?? "")
         if let name = fields.text("environment", "host.yaml", &faults) {
             settings.environment = name
+            checkEnvironment(name, fields.node("environment")?.mark ?? node.mark, &faults)
         } else if environmentDefault == nil {
             faults.append(
                 YAMLFault(
@@ -98,6 +99,17 @@ package struct HostSettings: Hashable, Sendable {
 
     /// Who says that the host's clock is right.
     package enum ClockProof: String, Hashable, Sendable, CaseIterable { case kernel, chrony, ib }
+
+    private static func checkEnvironment(
+        _ name: String, _ mark: YAMLMark, _ faults: inout [YAMLFault]
+    ) {
+        if environments.contains(name) { return }
+        let words = environments.joined(separator: ", ")
+        faults.append(
+            YAMLFault(
+                mark: mark, problem: "host.yaml.environment is '\(name)', not one of \(words)",
+                suggestion: didYouMean(name, among: environments)))
+    }
 
     private static func signatures(_ fields: Fields, _ faults: inout [YAMLFault]) -> Bool? {
         guard let node = fields.node("signatures") else { return nil }
