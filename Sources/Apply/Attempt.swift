@@ -16,15 +16,10 @@ struct Attempt {
     let answersForAll: Bool
     /// What waits and is not ours yet.
     var addressesToCome: Set<Address> = []
+    /// Required checks that failed before the first step.
+    var failedBefore: Set<String> = []
     /// How many steps were begun; nil for all of them.
     var stepsBegun: Int?
-
-    /// What going back from it must not be looser than: what it has or had, and what was live.
-    /// Where it trades another account than what is healthy, nothing is traded after it.
-    var envelope: Envelope {
-        let tried = target.desired.envelope
-        return record.envelope.map { $0.stricter(of: tried) } ?? tried
-    }
 
     /// Whether all that it does is to mend files and folders that are ours already. It can be
     /// killed anywhere without a trace but in the journal, whose last line then tells of it.

@@ -25,6 +25,14 @@ package struct Record: Hashable, Sendable {
         }
     }
 
+    /// A content in the middle of which the host went down.
+    package struct Interruption: Hashable, Sendable {
+        /// `Desired.contentDigest`.
+        package var content: ContentDigest
+        /// From 1 on.
+        package var count: Int
+    }
+
     /// The turn that has begun to mutate and has not ended; after a kill the next one finds it.
     package var attempted: Pointer?
     package var applied: Pointer?
@@ -43,6 +51,8 @@ package struct Record: Hashable, Sendable {
     /// before that was kept. Going back leaves it tighter than what is healthy says, until a
     /// person releases it.
     package var envelope: Envelope?
+    /// How often the host went down in the middle of one content; nil for never.
+    package var interrupted: Interruption?
     /// Where the journal ended when a turn last did; nil before there was one.
     package var journal: JournalHead?
 

@@ -19,6 +19,8 @@ package struct Target: Sendable {
     package var contents: Contents
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
+    /// How its release comes here; nil when it is here.
+    var pending: PendingRelease?
     /// Every value with its origin; only where `Targets` was told to explain, because it is large.
     package var resolution: Resolution?
     /// The documents that desired state was read from; with `resolution`.
@@ -110,6 +112,19 @@ package struct Targets: Sendable {
         case .repositories(let urls, let branch):
             return try newest(urls, branch)
         }
+    }
+
+    /// Whether the branch stands at another commit by now; false where nobody answers.
+    func hasNewer(than target: Target) -> Bool {
+        guard case .repositories(let urls, let branch) = origin else { return false }
+        for url in urls {
+            do throws(GitError) {
+                return try repository.remoteTip(of: branch, at: url).text != target.checkout
+            } catch {
+                // Another may answer; a turn is not cut short because nobody does.
+            }
+        }
+        return false
     }
 
     /// The same for a plan: nothing is fetched, laid out or changed.
@@ -241,14 +256,17 @@ package struct Targets: Sendable {
         let resolution = try read(laidOut, settings.environment, label)
         var desired = resolution.desired
         var programs: Programs?
+        var pending: PendingRelease?
         if desired.wantsRelease {
-            let (key, found) = try releases.release(laidOut.release, for: label)
-            desired.release = key
-            programs = found
+            let found = try releases.release(
+                laidOut.release, from: desired.programs.origin, for: label)
+            desired.release = found.key
+            (programs, pending) = (found.programs, found.pending)
         }
         var target = Target(
             checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
+        target.pending = pending
         if explains {
             target.resolution = resolution
             target.sources = sources(laidOut)

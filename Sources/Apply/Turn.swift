@@ -4,7 +4,7 @@ import JSON
 package import Machine
 package import Reconcile
 import Release
-import Services
+package import Services
 
 /// What a turn works with.
 package struct TurnParts {
@@ -13,16 +13,32 @@ package struct TurnParts {
     let observer: Observer
     let executor: Executor
     let clock: any HostClock
+    let guards: TurnGuards
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock
+        clock: any HostClock, guards: TurnGuards
     ) {
         self.state = state
         self.targets = targets
         self.observer = observer
         self.executor = executor
         self.clock = clock
+        self.guards = guards
+    }
+}
+
+/// What keeps a turn from being wrong about itself.
+package struct TurnGuards {
+    let judges: Judges
+    let deadMan: any DeadMan
+    /// After this long the turn is killed.
+    let deadline: Duration
+
+    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+        self.judges = judges
+        self.deadMan = deadMan
+        self.deadline = deadline
     }
 }
 
@@ -59,11 +75,16 @@ package struct Turn {
 
     /// Runs the turn to its end.
     package func run() -> TurnEnd {
+        underLock { () throws(MachineError) in try runLocked() }
+    }
+
+    /// Does something that no two may do at once, and says how it ended.
+    func underLock(_ body: () throws(MachineError) -> TurnEnd) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
             guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
-            end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in try body() }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
@@ -96,7 +117,7 @@ package struct Turn {
         let record = try known.get()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
-        let found: Targets.Found
+        var found: Targets.Found
         do throws(TargetError) {
             found = try outcome.get()
         } catch {
@@ -104,6 +125,10 @@ package struct Turn {
         }
         notes.desired = found.target.label
         if let failure = found.fetchFailure { report(.warning(failure)) }
+        switch try withRelease(found.target, record) {
+        case .success(let target): found.target = target
+        case .failure(let error): return try keepHealthy(record, because: error.text)
+        }
         let end = try converge(to: found.target, record, ahead)
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
             // Refused before its first step, on a host that a killed turn left between two commits.
@@ -141,7 +166,7 @@ package struct Turn {
     }
 
     /// Removes what a killed write may have left beside its path.
-    private func cleanUp() throws(MachineError) {
+    func cleanUp() throws(MachineError) {
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
         for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
@@ -154,7 +179,7 @@ package struct Turn {
         }
     }
 
-    private func converge(
+    func converge(
         to target: Target, _ record: Record, _ ahead: Ahead? = nil
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
@@ -188,6 +213,7 @@ package struct Turn {
         _ target: Target, _ plan: Plan, _ shown: (PlanContext, PlanSides), _ record: Record
     ) throws(MachineError) -> TurnEnd {
         var record = record
+        healHealthyLink(&record, plan)
         record.loaded.merge(plan.judged) { $1 }
         if plan.held.isEmpty, record.healthy?.checkout != target.checkout {
             // The same content under another commit's name.
@@ -244,7 +270,7 @@ package struct Turn {
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
             made: record.made, moved: record.originals.moved, index: index,
-            key: fingerprintKey(for: target.desired), ahead: ahead)
+            key: fingerprintKey(for: target.desired), ahead: ahead, programs: target.programs)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {

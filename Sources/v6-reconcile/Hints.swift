@@ -9,7 +9,8 @@ extension String {
         guard let root else { return self }
         let isPlain = root.allSatisfy { $0.isLetter || $0.isNumber || "/._-+:@%".contains($0) }
         let word = isPlain ? root : "'\(root.replacing("'", with: "'\\''"))'"
-        let named = /v6-reconcile (?=status|verify|validate|quarantine|doctor|--plan|--apply)/
+        let named =
+            /v6-reconcile (?=status|verify|validate|quarantine|doctor|recover|--plan|--apply)/
         return replacing(named, with: "v6-reconcile --root \(word) ")
     }
 }
@@ -22,5 +23,7 @@ extension CommandError {
 
 extension ParsedCommand {
     /// Whether it is to change a host.
-    var isTurn: Bool { verb == nil && !has("plan") && !has("down") && !has("version") }
+    var isTurn: Bool {
+        verb == "recover" || (verb == nil && !has("plan") && !has("down") && !has("version"))
+    }
 }

@@ -20,6 +20,7 @@ final class JSONReport {
         switch event {
         case .warning(let text):
             put("diagnostic", ["severity": "warning", "message": .string(text.keeping(root))])
+        case .preparing(let text): put("provision_progress", ["message": .string(text)])
         case .planned(let plan, let context, let sides): add(plan, context, sides)
         case .applying(let change, let number, let count):
             completeStep()
@@ -90,7 +91,7 @@ final class JSONReport {
         ]
         let type: String
         switch end {
-        case .unchanged, .deferred, .quarantined:
+        case .unchanged, .deferred, .quarantined, .nothingToRecover, .recovered:
             type = "change_summary"
             fields["operation"] = "turn"
         case .healthy:

@@ -9,21 +9,7 @@ import Services
 /// One turn.
 func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     try wiring.checkMayMutate()
-    let parts = TurnParts(
-        state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
-        observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
-    var saved: SavedPlan?
-    if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-    let root = command.value("root")
-    let json = command.has("json") ? JSONReport(root: root) : nil
-    let turn = Turn(
-        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
-        clock: wiring.settings.environment == "sandbox" ? nil : wiring.settings.clock.rawValue,
-        saved: saved
-    ) { event in
-        if let json { json.add(event) } else { reportText(event, root) }
-    }
-    let end = turn.run()
+    let end = try wiring.turn(command).run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
     return end.exitCode
 }
@@ -49,6 +35,24 @@ func takeDown(_ wiring: Wiring) throws(CommandError) -> Int32 {
 }
 
 extension Wiring {
+    /// A turn as the command line wants it; what it says is printed.
+    func turn(_ command: ParsedCommand) throws(CommandError) -> Turn {
+        let parts = TurnParts(
+            state: state, targets: try targets(state, files), observer: observer,
+            executor: executor, clock: clock, guards: guards(deadline: deadline(of: command)))
+        var saved: SavedPlan?
+        if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
+        let root = command.value("root")
+        let json = command.has("json") ? JSONReport(root: root) : nil
+        return Turn(
+            parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
+            clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue,
+            saved: saved
+        ) { event in
+            if let json { json.add(event) } else { reportText(event, root) }
+        }
+    }
+
     /// A turn on the host itself is root's, and where signatures are required none is made yet.
     func checkMayMutate() throws(CommandError) {
         if !isSandbox, geteuid() != 0 {
@@ -71,6 +75,7 @@ extension Wiring {
 func reportText(_ event: TurnEvent, _ root: String?) {
     switch event {
     case .warning(let text): printError("warning: \(text)".keeping(root))
+    case .preparing(let text): printOut("Release: \(text)")
     case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
         printOut("[\(number)/\(count)] \(change.address)")
@@ -80,7 +85,8 @@ func reportText(_ event: TurnEvent, _ root: String?) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred: printOut(end.text.keeping(root))
+        case .unchanged, .healthy, .deferred, .nothingToRecover, .recovered:
+            printOut(end.text.keeping(root))
         case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld:
             printError(end.text.keeping(root))
         }
@@ -97,6 +103,9 @@ extension TurnEnd {
                 + "stable for \(words(window))."
         case .deferred(let label, let changes):
             "Held back: a part of \(label) waits for a gate; \(changes) changes are made."
+        case .nothingToRecover: "Nothing to recover: no turn was killed."
+        case .recovered(let from, let to):
+            "Recovered: a turn with \(from) was killed; the host is as \(to) wants it."
         case .wentBack(let from, let to, let reason):
             """
             Went back to \(to), which is healthy. \(from) is quarantined: \(reason).

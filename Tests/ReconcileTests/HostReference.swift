@@ -9,11 +9,13 @@ import YAML
     }
 
     /// What may stand under no key: a list within a list.
-    @Test(arguments: HostSettings.table + HostSettings.signatureTable)
+    @Test(
+        arguments: HostSettings.table + HostSettings.signatureTable + HostSettings.buildTable)
     func everyKeyOfTheTableIsReadAndNamedWhenItsValueIsNone(_ field: Field) throws {
         #expect(field.summary.hasSuffix("."))
-        let isInner = HostSettings.signatureTable.contains(field)
-        let text = isInner ? "signatures: {\(field.key): [[]]}\n" : "\(field.key): [[]]\n"
+        let inner = ["signatures": HostSettings.signatureTable, "build": HostSettings.buildTable]
+        let above = inner.first { $0.value.contains(field) }?.key
+        let text = above.map { "\($0): {\(field.key): [[]]}\n" } ?? "\(field.key): [[]]\n"
         let faults = #expect(throws: YAMLFaults.self) {
             try HostSettings.read(
                 YAMLSource(name: HostSettings.path, bytes: Array(text.utf8)),
@@ -59,6 +61,9 @@ import YAML
         ## `signatures`
 
         \(table(HostSettings.signatureTable))
+        ## `build`
+
+        \(table(HostSettings.buildTable))
         ## The other file
 
         `\(HostVariables.path)` beside it may override single values of desired state, one

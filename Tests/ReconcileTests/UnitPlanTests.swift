@@ -246,6 +246,16 @@ import Testing
             ])
     }
 
+    @Test func maskedUnitIsNotLoadedOverAndOverForDropInsThatItNeverLoads() {
+        let masked = Scene.foreign(isMasked: true)
+        let plan = plan(masked, converged(masked)) { observed in
+            guard case .present(var units) = observed.units else { return }
+            units[name]?.needsReload = true
+            observed.units = .present(units)
+        }
+        #expect(plan.isEmpty, "\(plan.steps)")
+    }
+
     @Test func whatIsLoadedFromElsewhereIsNotedAndLeft() {
         let service = Scene.service("v6-x.service")
         let plan = plan(service, converged(service)) { observed in

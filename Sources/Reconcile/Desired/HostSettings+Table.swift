@@ -22,9 +22,21 @@ extension HostSettings {
             "A turn that would remove more things than this removes none, and says so (gate "
                 + "`deletions`). 0 removes nothing.", standard: "\(deletionsMaxDefault)"),
         Field(
+            "build", .map(buildTable),
+            "What a build of a release is given, where desired state has it built here."),
+        Field(
             "clock", .word(ClockProof.allCases.map(\.rawValue)),
             "What proves that the clock is right: `v6-health-check` and `status` ask it. Not "
                 + "judged in the sandbox.", standard: ClockProof.kernel.rawValue),
+    ]
+
+    /// The keys below `build`.
+    package static let buildTable: [Field] = [
+        Field("swift", .path, "The swift program; left out: looked for in the usual places."),
+        Field(
+            "deadline", .duration(secondsMax: Int(Build.deadlineMax.components.seconds)),
+            "A build that takes longer is ended.", standard: "20m"),
+        Field("memory", .size, "How much memory a build may use.", standard: "4GiB"),
     ]
 
     /// The keys below `signatures`.

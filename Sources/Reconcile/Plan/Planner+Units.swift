@@ -19,7 +19,9 @@ extension Planner {
             else { return }
         }
         guard planLeftovers(&group) else { return }
-        if status.needsReload, !group.needsLoading {
+        // Of a masked unit systemd loads no drop-in, and asks for a reload for each that there is.
+        let isMasked = service.isMasked && status.load == "masked"
+        if status.needsReload, !isMasked, !group.needsLoading {
             group.details.append("not loaded")
             group.needsLoading = true
         }
@@ -151,12 +153,14 @@ extension Planner {
             plan.obstacles.append(Obstacle("\(group.address)", reason))
             return false
         case .absent:
+            group.bringsRelease = true
             group.writes.append(.switchLink(link, to: target))
         case .present(let status) where status.kind != .link:
             plan.obstacles.append(
                 Obstacle("\(group.address)", "there is a \(status.kind.rawValue) at \(link)"))
             return false
         case .present(let status) where status.linkTarget != target:
+            group.bringsRelease = true
             group.onDisk.release = status.linkTarget
             group.details.append("release \(shortKey(status.linkTarget)) -> \(shortKey(target))")
             group.writes.append(.switchLink(link, to: target))
