@@ -21,11 +21,11 @@ func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
 }
 
 /// The exit status, when all that was to be printed could be: what nobody could read is no success.
-/// A turn's own status says what became of the host, and stays.
+/// A turn's own status says what became of the host, and stays: 1 would say that nothing did.
 private func told(_ command: ParsedCommand, _ exitCode: Int32) -> Int32 {
     guard let reason = lostOutput() else { return exitCode }
     printError("error: cannot write to standard output: \(reason)")
-    return command.isTurn && exitCode != 0 ? exitCode : 1
+    return command.isTurn ? exitCode : 1
 }
 
 private func dispatch(
