@@ -24,6 +24,7 @@ extension CommandError {
 extension ParsedCommand {
     /// Whether it is to change a host.
     var isTurn: Bool {
-        verb == "recover" || (verb == nil && !has("plan") && !has("down") && !has("version"))
+        verb == "recover"
+            || (verb == nil && !wantsHelp && !has("plan") && !has("down") && !has("version"))
     }
 }
