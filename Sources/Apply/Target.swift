@@ -1,6 +1,6 @@
 import Digest
 import Facts
-package import Git
+import Git
 package import Machine
 package import Reconcile
 package import Release
@@ -17,6 +17,8 @@ package struct Target: Sendable {
     package var contents: Contents
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
+    /// Who signed the commit; nil where nobody had to.
+    package var signedBy: String?
     /// Every value with its origin; only where `Targets` was told to explain, because it is large.
     package var resolution: Resolution?
     /// The documents that desired state was read from; with `resolution`.
@@ -26,7 +28,8 @@ package struct Target: Sendable {
     func pointer(atUs: Int64) -> Record.Pointer {
         Record.Pointer(
             checkout: checkout, label: label, content: desired.contentDigest,
-            environment: desired.environment, release: desired.release?.text, atUs: atUs)
+            environment: desired.environment, release: desired.release?.text, atUs: atUs,
+            signedBy: signedBy)
     }
 }
 
@@ -34,20 +37,26 @@ package struct Target: Sendable {
 package struct TargetError: Error, Hashable, Sendable {
     /// The whole text for the operator: what, where, and the way out.
     package let text: String
+    /// The exit status of one whose signature or place in history is refused; design, section 6.
+    package static let refused: Int32 = 7
+
     /// What is wrong with desired state, where it is that.
     package let faults: [YAMLFault]
+    /// 1, or `refused`.
+    package let exitCode: Int32
 
-    package init(_ text: String, _ faults: [YAMLFault] = []) {
+    package init(_ text: String, _ faults: [YAMLFault] = [], exitCode: Int32 = 1) {
         self.text = text
         self.faults = faults
+        self.exitCode = exitCode
     }
 }
 
 /// Finds what the host should become: the branch's newest commit, a folder, or what is healthy.
 package struct Targets: Sendable {
-    /// Where the wanted commit comes from.
+    /// Where the wanted commit comes from: what host.yaml names, or something else.
     package enum Origin: Hashable, Sendable {
-        case repositories([String], branch: String)
+        case repositories
         /// A folder that holds `desired/` and `systemd/`.
         case folder(String)
     }
@@ -55,19 +64,19 @@ package struct Targets: Sendable {
     let settings: HostSettings
     let origin: Origin
     let store: CheckoutStore
-    let repository: any Repository
+    let follower: Follower
     let releases: ReleaseFinder
     /// Whether targets keep all that was read on the way to their desired state.
     package var explains = false
 
     package init(
         settings: HostSettings, origin: Origin, store: CheckoutStore,
-        repository: any Repository, releases: ReleaseFinder
+        follower: Follower, releases: ReleaseFinder
     ) {
         self.settings = settings
         self.origin = origin
         self.store = store
-        self.repository = repository
+        self.follower = follower
         self.releases = releases
     }
 
@@ -77,6 +86,9 @@ package struct Targets: Sendable {
         package var target: Target
         /// No repository could be asked: the target is what was fetched last.
         package var fetchFailure: String?
+        package var warnings: [String] = []
+        /// The reason of the person by whom alone a rewound history is let through.
+        package var overrideReason: String?
     }
 
     /// What the host should become now; fetches, and lays the commit out.
@@ -90,9 +102,11 @@ package struct Targets: Sendable {
                 if try !store.has(name) { try store.add(name, contents, release: nil) }
             }
             return Found(target: try target(name, Self.label(name), laidOut))
-        case .repositories(let urls, let branch):
-            let (commit, failure) = try follow(urls, branch)
-            return Found(target: try target(of: commit), fetchFailure: failure)
+        case .repositories:
+            let followed = try follower.newest(isReady: isReady)
+            return Found(
+                target: try target(of: followed), fetchFailure: followed.failure,
+                warnings: followed.warnings, overrideReason: followed.overrideReason)
         }
     }
 
@@ -105,21 +119,23 @@ package struct Targets: Sendable {
             let name = "folder-\(ContentDigest.of(content))"
             return try target(name, Self.label(name), laidOut)
         case .repositories:
-            guard let commit = try git({ () throws(GitError) in try repository.lastFetched() }),
-                try machine({ () throws(MachineError) in try store.has(commit.text) })
-            else { return nil }
-            return try target(of: commit)
+            return try follower.known(isReady: isReady).map { followed throws(TargetError) in
+                try target(of: followed)
+            }
+        }
+    }
+
+    /// Whether a commit lies laid out; one that cannot be looked at is laid out anew.
+    private func isReady(_ commit: CommitID) -> Bool {
+        do throws(MachineError) {
+            return try store.has(commit.text)
+        } catch {
+            return false
         }
     }
 
     /// The checkout of what was fetched last, which a plan uses; nil when that is not known.
-    func fetchedCheckout() -> String? {
-        do throws(GitError) {
-            return try repository.lastFetched()?.text
-        } catch {
-            return nil
-        }
-    }
+    func fetchedCheckout() -> String? { follower.fetched()?.text }
 
     /// The commit that a record points at, as it was applied.
     package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
@@ -132,45 +148,17 @@ package struct Targets: Sendable {
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
         return Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
-            contents: laidOut.contents, programs: nil)
+            contents: laidOut.contents, programs: nil, signedBy: pointer.signedBy)
     }
 
     private static func label(_ name: String) -> String {
         String(name.dropFirst("folder-".count).prefix(7))
     }
 
-    private func follow(
-        _ urls: [String], _ branch: String
-    ) throws(TargetError) -> (CommitID, String?) {
-        // Before anything is fetched: a fetch that fails half-way is no commit to converge to.
-        let last = try git { () throws(GitError) in try repository.lastFetched() }
-        var failures: [String] = []
-        for url in urls {
-            do throws(GitError) {
-                let tip = try repository.remoteTip(of: branch, at: url)
-                if last != tip {
-                    try repository.fetch(tip, of: branch, from: url)
-                }
-                return (tip, nil)
-            } catch {
-                failures.append(error.description)
-            }
-        }
-        let failure = failures.joined(separator: "; ")
-        guard let last else {
-            throw TargetError(
-                """
-                error: \(failure.isEmpty ? "no repository is named" : failure)
-                  Nothing was ever fetched, so there is nothing to converge to.
-                  Check `repository` and `branch` in \(HostSettings.path).
-                """)
-        }
-        return (last, failure)
-    }
-
-    private func target(of commit: CommitID) throws(TargetError) -> Target {
-        let isReady = try machine { () throws(MachineError) in try store.has(commit.text) }
-        if !isReady {
+    private func target(of followed: Follower.Followed) throws(TargetError) -> Target {
+        let commit = followed.commit
+        let repository = follower.mirror
+        if !isReady(commit) {
             let contents = try git { () throws(GitError) in
                 let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
                 let bytes = try repository.bytes(of: entries)
@@ -184,7 +172,9 @@ package struct Targets: Sendable {
             }
         }
         let laidOut = try machine { () throws(MachineError) in try store.load(commit.text) }
-        return try target(commit.text, commit.short, laidOut)
+        var target = try target(commit.text, commit.short, laidOut)
+        target.signedBy = followed.signer
+        return target
     }
 
     private func folder(

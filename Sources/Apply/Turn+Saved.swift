@@ -14,9 +14,9 @@ extension Turn {
         do throws(TargetError) {
             found = try parts.targets.newest()
         } catch {
-            return .failed(error.text)
+            return error.end
         }
-        if let failure = found.fetchFailure { report(.warning(failure)) }
+        try tell(found, record)
         let target = found.target
         let content = target.desired.contentDigest
         let isHealthy = record.healthy?.content == content

@@ -10,7 +10,9 @@ import Services
 func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     try wiring.checkMayMutate()
     let parts = TurnParts(
-        state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
+        state: wiring.state,
+        targets: try wiring.targets(
+            wiring.state, wiring.files, as: try wiring.madeAccount(), isTurn: true),
         observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
     var saved: SavedPlan?
     if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
@@ -48,18 +50,18 @@ func takeDown(_ wiring: Wiring) throws(CommandError) -> Int32 {
 }
 
 extension Wiring {
-    /// A turn on the host itself is root's, and where signatures are required none is made yet.
+    /// A turn on the host itself is root's; where signatures are required it is made of commits.
     func checkMayMutate() throws(CommandError) {
         if !isSandbox, geteuid() != 0 {
             throw CommandError("error: a turn changes the host: run it as root (--plan may be run)")
         }
-        if settings.signaturesRequired {
+        if settings.signaturesRequired, case .folder(let path) = origin {
             throw CommandError(
                 """
-                error: environment \(settings.environment) requires signed commits, and this \
-                version cannot verify signatures yet
-                  Until it can: signatures: {required: false} in \(HostSettings.path).
-                """, exitCode: 7)
+                error: environment \(settings.environment) requires signed commits, and a folder \
+                has no signature: --desired \(path)
+                  It serves for --plan and validate. To make it real, commit it signed and push.
+                """, exitCode: TargetError.refused)
         }
     }
 }
@@ -78,7 +80,8 @@ func reportText(_ event: TurnEvent) {
     case .ended(let end):
         switch end {
         case .unchanged, .healthy, .deferred: printOut(end.text)
-        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
+        case .wentBack, .quarantined, .stale, .failed, .refused, .stuck, .lockHeld:
+            printError(end.text)
         }
     }
 }
@@ -110,7 +113,7 @@ extension TurnEnd {
             \(changes.map { "  \($0)" }.joined(separator: "\n"))
               Nothing is done. Look at a new one: v6-reconcile --plan --out FILE.
             """
-        case .failed(let text): text
+        case .failed(let text), .refused(let text): text
         case .stuck(let reason):
             "A person is needed: \(reason)\n  See `v6-reconcile status` and the journal."
         case .lockHeld: "Another turn is running: nothing done."
