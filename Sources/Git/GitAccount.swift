@@ -1,4 +1,4 @@
-import Machine
+package import Machine
 
 /// As whom git runs, and every program that is given bytes of the repository's.
 package enum GitAccount: Hashable, Sendable {
@@ -25,7 +25,7 @@ package enum GitAccount: Hashable, Sendable {
     /// The command that runs another as this account.
     ///
     /// `fileBytesMax`: no file that it writes may be longer; nil for no limit.
-    func command(_ command: Command, fileBytesMax: Int? = nil) -> Command {
+    package func command(_ command: Command, fileBytesMax: Int? = nil) -> Command {
         var words = [command.program] + command.arguments
         switch self {
         case .caller: break

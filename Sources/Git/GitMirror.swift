@@ -207,13 +207,17 @@ extension GitMirror {
             case .hung: "no answer within \(Self.fetchDeadline)"
             case .flooded: "over \(Self.commitBytesMax) bytes"
             }
-        if subject.hasPrefix("/"), case .user = account {
-            return GitError(
-                tried, subject,
-                "\(reason); git runs as \(GitAccount.name), which has to be able to read that")
+        // One of git's programs met the limit: it died of it, or ignores the signal and says so.
+        let isTooLarge =
+            result.errorText.contains("signal \(SIGXFSZ)")
+            || result.errorText.contains(String(cString: strerror(EFBIG)))
+        if isTooLarge { return GitError(tried, subject, tooLarge) }
+        guard subject.hasPrefix("/"), case .user = account else {
+            return GitError(tried, subject, reason)
         }
-        let isTooLarge = result.errorText.contains("signal \(SIGXFSZ)")
-        return GitError(tried, subject, isTooLarge ? tooLarge : reason)
+        return GitError(
+            tried, subject,
+            "\(reason); git runs as \(GitAccount.name), which has to be able to read that")
     }
 
     private var tooLarge: String { "it would bring over \(fetchBytesMax) bytes at once" }

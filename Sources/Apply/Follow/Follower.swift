@@ -57,7 +57,7 @@ package struct Follower: Sendable {
     ///
     /// `isReady`: whether a commit lies laid out, so that nothing of it has to be fetched.
     /// Throws `TargetError`: a refusal, when none of them offers a commit that may act here.
-    func newest(isReady: (CommitID) -> Bool) throws(TargetError) -> Followed {
+    package func newest(isReady: (CommitID) -> Bool) throws(TargetError) -> Followed {
         let before = try machine { () throws(MachineError) in try memory.notes() }
         var search = FollowSearch(self, before, try memory.trust(settings.signatures))
         let outcome = Result { () throws(TargetError) in try search.run(isReady) }
@@ -67,7 +67,7 @@ package struct Follower: Sendable {
     }
 
     /// What a plan is made for, without asking anybody; nil when that is not known, or not ready.
-    func known(isReady: (CommitID) -> Bool) throws(TargetError) -> Followed? {
+    package func known(isReady: (CommitID) -> Bool) throws(TargetError) -> Followed? {
         let notes = try machine { () throws(MachineError) in try memory.notes() }
         guard let fetched = notes.fetched else { return nil }
         var search = FollowSearch(self, notes, try memory.trust(settings.signatures))
