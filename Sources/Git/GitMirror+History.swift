@@ -16,6 +16,14 @@ extension GitMirror: History {
         }
     }
 
+    /// Whether what was fetched last contains a commit, and all that comes before it.
+    func isOnBranch(_ commit: CommitID) throws(GitError) -> Bool {
+        try start(
+            "look for", commit.short,
+            ["merge-base", "--is-ancestor", commit.text, "refs/v6/branch"]
+        ).succeeded
+    }
+
     package func commits(
         of commit: CommitID, without bases: [CommitID]
     ) throws(GitError) -> [CommitID] {

@@ -65,9 +65,12 @@ package struct GitMirror: Repository {
             try removeHalves()
             throw error
         }
-        guard try has(commit) else {
-            throw GitError("fetch from", url, "branch '\(branch)' moved on; ask again")
-        }
+        if try isOnBranch(commit) { return }
+        // Git keeps what a shallow repository sends, but sets no branch to it.
+        let reason =
+            try has(commit)
+            ? "the beginning of its history is cut off" : "branch '\(branch)' moved on; ask again"
+        throw GitError("fetch from", url, reason)
     }
 
     /// What a fetch that was cut off has left half written would fill the disk, one by one.

@@ -92,13 +92,13 @@ func plannedTarget(
 /// A state folder outside the host's own, removed with this value; nothing is made before `open`.
 final class ScratchState {
     private let accounts: Accounts
-    private let account: GitAccount
+    private let wiring: Wiring
     private var files: HostFiles?
     private var folder = ""
 
     init(_ wiring: Wiring) {
         accounts = wiring.accounts
-        account = wiring.knownAccount
+        self.wiring = wiring
     }
 
     deinit {
@@ -124,7 +124,7 @@ final class ScratchState {
             try HostFiles(root: path, honoursOwners: false)
         }
         var isGitsOwn = false
-        if case .user = account { isGitsOwn = true }
+        if case .user = wiring.knownAccount { isGitsOwn = true }
         // Git's own account passes through to its mirror.
         if isGitsOwn { chmod(path, 0o711) }
         let honoursOwners = isGitsOwn

@@ -84,6 +84,23 @@ struct HistoryTests {
         #expect(try mirror.commit(named: String(repeating: "a", count: 40)) == nil)
     }
 
+    /// A history whose beginning is cut off would hide what nobody signed.
+    @Test func remoteThatHidesTheBeginningOfItsHistoryIsRefused() throws {
+        try shell(
+            """
+            git init -q -b main .
+            for i in 1 2 3; do git commit -q --allow-empty -m $i; done
+            git clone -q --bare --depth 1 "file://$PWD" ../shallow.git
+            """)
+        let (mirror, tip) = (try mirror(), try id("main"))
+        let shallow = scratch.path + "/shallow.git"
+        #expect(
+            throws: GitError("fetch from", shallow, "the beginning of its history is cut off")
+        ) { try mirror.fetch(tip, of: "main", from: shallow) }
+        try mirror.fetch(tip, of: "main", from: tree)
+        #expect(try mirror.commits(of: tip, without: []).count == 3)
+    }
+
     /// Noise does not compress: the pack is as large as the file.
     @Test func remoteThatSendsMoreThanItMayIsCutOffAndLeavesNothing() throws {
         try shell(

@@ -4,6 +4,9 @@ import Reconcile
 
 /// Gathers what has to be known of a commit before it may act here.
 struct CommitJudge: Sendable {
+    /// So many commits are verified in one turn; each takes two short runs of a program.
+    static let commitsMax = 10_000
+
     let settings: SignatureSettings
     let history: any History
     let verifier: any SignatureVerifier
@@ -35,6 +38,11 @@ struct CommitJudge: Sendable {
         guard settings.required, case .accepted = facts.ancestry else { return facts }
         var range = try history.commits(of: tip, without: [healthy, floor].compactMap(\.self))
         if let floor, !settings.isFloorWhole, try !isIn(healthy, floor) { range.append(floor) }
+        if range.count > Self.commitsMax {
+            throw GitError(
+                "verify", "\(range.count) commits at once",
+                "at most \(Self.commitsMax): name a newer `signatures.floor` in host.yaml")
+        }
         notes.see(range, atUs: atUs)
         facts.signatures = try verdicts(on: range, notes, atUs)
         return facts
