@@ -16,8 +16,22 @@ struct Attempt {
     let answersForAll: Bool
     /// What waits and is not ours yet.
     var addressesToCome: Set<Address> = []
+    /// Required checks that failed before the first step.
+    var failedBefore: Set<String> = []
     /// How many steps were begun; nil for all of them.
     var stepsBegun: Int?
+
+    /// Whether all that it does is to mend files and folders that are ours already. It can be
+    /// killed anywhere without a trace but in the journal, whose last line then tells of it.
+    var onlyMends: Bool {
+        isDrift && record.attempted == nil
+            && plan.changes.allSatisfy { change in
+                switch change.address {
+                case .file, .directory: change.steps.allSatisfy(\.onlyMends)
+                case .link, .user, .group, .unit: false
+                }
+            }
+    }
 
     /// Units that should be up and that this attempt answers for.
     ///
@@ -60,4 +74,16 @@ struct Attempt {
     }
 
     private func wasUp(_ name: UnitName) -> Bool { before.units.value?[name]?.isActive ?? false }
+}
+
+extension Step {
+    /// Whether it gives a file or folder its bytes, owner or mode back, and nothing more.
+    fileprivate var onlyMends: Bool {
+        switch self {
+        case .writeFile, .setOwnership: true
+        case .installRelease, .makeDirectory, .remove, .putBack, .removeDirectory, .switchLink,
+            .writeConfiguration, .setAside, .displace, .keepBeside, .account, .loadUnitFiles, .unit:
+            false
+        }
+    }
 }

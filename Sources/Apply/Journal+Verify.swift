@@ -46,6 +46,41 @@ extension Journal {
         return chain
     }
 
+    /// Most of the journal that its last line is first looked for in, in bytes.
+    private static let lastLineBytes = 4 << 10
+
+    /// Whether the last line is that of a step: then a turn was killed behind it, or failed at it.
+    /// A last line that cannot be read says nothing here; the next turn that opens the journal
+    /// tells of it.
+    static func tellsOfAKilledTurn(in state: StateFolder) throws(MachineError) -> Bool {
+        guard let line = try lastLine(in: state) else { return false }
+        do throws(JournalFault) {
+            let event = try JournalLine(line).entry["event"]?.asString
+            return event == "step" || event == "steps" || event == "step-failed"
+        } catch {
+            return false
+        }
+    }
+
+    /// The last whole line, without its newline.
+    private static func lastLine(in state: StateFolder) throws(MachineError) -> [UInt8]? {
+        let newline = UInt8(ascii: "\n")
+        for bytesMax in [lastLineBytes, lineBytesMax] {
+            let tail: (bytes: [UInt8], offset: Int)
+            do throws(MachineError) {
+                tail = try state.files.tail(of: try state.path(name), bytesMax: bytesMax)
+            } catch {
+                if error.isAbsence { return nil }
+                throw error
+            }
+            guard let end = tail.bytes.lastIndex(of: newline) else { continue }
+            let text = tail.bytes[..<end]
+            if let start = text.lastIndex(of: newline) { return Array(text[(start + 1)...]) }
+            if tail.offset == 0 { return Array(text) }
+        }
+        return nil
+    }
+
     /// Opens the journal for a turn that knows what the state remembers of it.
     ///
     /// Lines that are gone, or that are others, are noted in the journal itself, for good; a

@@ -56,7 +56,7 @@ package struct MadePlan: Sendable {
         binding = PlanBinding(
             commit: target.checkout,
             host: HostPicture(of: observed, for: desired, bytes: bytes),
-            plan: plan.digest(desired.contentDigest), machine: try observer.machine(),
+            plan: plan.digest(target.content), machine: try observer.machine(),
             expiresAt: WallTime(us: nowUs).adding(lifetime))
     }
 }

@@ -26,13 +26,15 @@ package struct Observer: Sendable {
     /// `moved`: what earlier turns moved aside, by its own place.
     /// `index`: files that need not be read again; nil reads all of them.
     /// `key`: for fingerprints of credentials; nil sees none of them.
-    /// `ahead`: units that were asked for before, as `lookAhead` says.
+    /// `ahead`: what was looked at before, as `lookAhead` says; its index counts then.
     package func observe(
         _ desired: Desired, contents: Contents, inventory: Set<Address>,
         made: [UnitName: Set<HostPath>] = [:], moved: [HostPath: HostPath] = [:],
-        index: FileIndex? = nil, key: FingerprintKey? = nil, ahead: UnitsAhead? = nil
+        index: FileIndex? = nil, key: FingerprintKey? = nil, ahead: Ahead? = nil
     ) -> Observed {
-        var places = Places(HostLook(files, accounts: accounts, index: index), moved)
+        let look = ahead?.files ?? HostLook(files, accounts: accounts, index: index)
+        look.forgetWhatIsOld()
+        var places = Places(look, moved)
         places.look(at: desired, contents)
         let units = Self.units(of: desired, inventory)
         for address in inventory { places.look(at: address) }
@@ -43,7 +45,8 @@ package struct Observer: Sendable {
         observed.spares = places.spares(in: files)
         observed.unitFolder = folder
         observed.unitTexts = unitTexts(desired, observed.files, folder.value)
-        observed.units = withPrograms(ahead?.answer(for: units) ?? status(of: units), desired)
+        observed.units = withPrograms(
+            ahead?.units?.answer(for: units) ?? status(of: units), desired)
         observed.missingPrograms = missingPrograms(desired)
         observed.credentials = credentials(desired, key)
         observed.ownUnit =
@@ -73,9 +76,19 @@ package struct Observer: Sendable {
         }
     }
 
-    /// Asks for units on a thread of its own, while the caller goes on: systemd takes longer to
-    /// answer than a turn takes for the rest.
-    func lookAhead(_ units: [UnitName]) -> UnitsAhead? {
+    /// Looks at what earlier turns made while something else is waited for: at units on a thread
+    /// of its own, since systemd takes longer to answer than a turn takes for the rest, at files
+    /// at once.
+    ///
+    /// `index`: as `observe` takes it.
+    func lookAhead(_ inventory: Set<Address>, index: FileIndex) -> Ahead {
+        let units = lookAhead(Self.units(inventory))
+        let look = HostLook(files, accounts: accounts, index: index)
+        look.lookAhead(at: inventory.flatMap(\.places))
+        return Ahead(units: units, files: look, index: index)
+    }
+
+    private func lookAhead(_ units: [UnitName]) -> UnitsAhead? {
         if units.isEmpty { return nil }
         do throws(MachineError) {
             return try UnitsAhead(units) { status(of: units) }
@@ -118,6 +131,13 @@ extension ExpectedBytes {
     init(_ source: SourceFile, in contents: Contents) {
         self.init(contents, offset: source.offset, size: source.size, digest: source.digest)
     }
+}
+
+/// What was looked at before it was known what is wanted.
+package struct Ahead {
+    let units: UnitsAhead?
+    let files: HostLook
+    let index: FileIndex
 }
 
 /// Units that are being asked for on a thread of its own.

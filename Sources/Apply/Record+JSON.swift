@@ -52,6 +52,10 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
+            "envelope": envelope?.json ?? .null,
+            "interrupted": interrupted.map {
+                ["content": .string("\($0.content)"), "count": .integer(Int64($0.count))]
+            } ?? .null,
             "journal": journal?.json ?? .null,
         ]
     }
@@ -103,13 +107,29 @@ extension Record {
         guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
-        if let json = json["journal"], json != .null {
-            guard let journal = JournalHead(json) else { return nil }
-            self.journal = journal
-        }
+        guard readRest(json) else { return nil }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)
         else { return nil }
+    }
+
+    /// What may be missing, because an older turn did not write it.
+    private mutating func readRest(_ json: JSONValue) -> Bool {
+        if let json = json["envelope"], json != .null {
+            guard let envelope = Envelope(json) else { return false }
+            self.envelope = envelope
+        }
+        if let json = json["interrupted"], json != .null {
+            guard let count = json["count"]?.asInteger,
+                let content = json["content"]?.asString.flatMap({ ContentDigest(hex: $0) })
+            else { return false }
+            interrupted = Interruption(content: content, count: Int(count))
+        }
+        if let json = json["journal"], json != .null {
+            guard let journal = JournalHead(json) else { return false }
+            self.journal = journal
+        }
+        return true
     }
 
     /// What belongs to units; a record from before that was kept has the usual places of each.
@@ -164,14 +184,38 @@ extension Record.Pointer {
 
 extension StateFolder {
     /// Where the host stands; a new record on a host that was never reconciled.
+    ///
+    /// A turn that only mends drift leaves its traces in the journal alone: one that was killed
+    /// is known by the journal's last line, the end of one that was not by a note beside it.
     package func record() throws(MachineError) -> Record {
         guard let document = try document("state.json") else { return Record() }
-        guard let record = Record(document) else {
+        guard var record = Record(document) else {
             throw MachineError(
                 "read", files.outside(try path("state.json")),
                 .found("it is not of a shape known here"))
         }
+        if let end = notedEnd(), end.number > record.journal?.number ?? 0 { record.journal = end }
+        if record.attempted == nil, try Journal.tellsOfAKilledTurn(in: self) {
+            record.attempted = record.healthy
+        }
         return record
+    }
+
+    private static let endName = "journal-end.json"
+
+    /// Remembers where the journal ends without waiting for the disk: the line itself is durable,
+    /// and after a power cut an older end is as true.
+    func note(end: JournalHead) throws(MachineError) {
+        try files.replaceCache(try path(Self.endName), with: Array(end.json.text().utf8))
+    }
+
+    /// Nil where there is none, and where it is torn.
+    private func notedEnd() -> JournalHead? {
+        do {
+            return try document(Self.endName).flatMap { JournalHead($0) }
+        } catch {
+            return nil
+        }
     }
 
     /// Replaces `state.json`, durably; whoever calls holds the lock.

@@ -1,4 +1,4 @@
-import Digest
+package import Digest
 import Facts
 import Git
 package import Machine
@@ -12,7 +12,9 @@ package struct Target: Sendable {
     package var checkout: String
     /// As people say it.
     package var label: String
-    package var desired: Desired
+    package let desired: Desired
+    /// What quarantine knows it by; of what was applied once, as it was then.
+    package let content: ContentDigest
     /// The bytes of its files.
     package var contents: Contents
     /// What the release is installed from, where it is not installed.
@@ -24,10 +26,22 @@ package struct Target: Sendable {
     /// The documents that desired state was read from; with `resolution`.
     package var sources: [YAMLSource] = []
 
+    init(
+        checkout: String, label: String, desired: Desired, content: ContentDigest? = nil,
+        contents: Contents, programs: Programs?
+    ) {
+        self.checkout = checkout
+        self.label = label
+        self.desired = desired
+        self.content = content ?? desired.contentDigest
+        self.contents = contents
+        self.programs = programs
+    }
+
     /// Where a record points for this target.
     func pointer(atUs: Int64) -> Record.Pointer {
         Record.Pointer(
-            checkout: checkout, label: label, content: desired.contentDigest,
+            checkout: checkout, label: label, content: content,
             environment: desired.environment, release: desired.release?.text, atUs: atUs,
             signedBy: signedBy)
     }
@@ -102,12 +116,16 @@ package struct Targets: Sendable {
                 if try !store.has(name) { try store.add(name, contents, release: nil) }
             }
             return Found(target: try target(name, Self.label(name), laidOut))
-        case .repositories:
-            let followed = try follower.newest(isReady: isReady)
-            return Found(
-                target: try target(of: followed), fetchFailure: followed.failure,
-                warnings: followed.warnings, overrideReason: followed.overrideReason)
+        case .repositories: return try followed()
         }
+    }
+
+    /// Whether the branch stands by now at another commit that may act; false where nobody answers.
+    func hasNewer(than target: Target) -> Bool {
+        guard case .repositories = origin, let commit = CommitID(target.checkout) else {
+            return false
+        }
+        return follower.hasNewer(than: commit)
     }
 
     /// The same for a plan: nothing is fetched, laid out or changed.
@@ -138,21 +156,53 @@ package struct Targets: Sendable {
     func fetchedCheckout() -> String? { follower.fetched()?.text }
 
     /// The commit that a record points at, as it was applied.
-    package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
+    ///
+    /// `envelope`: what no value of it may be looser than; nil for no such bound.
+    package func recorded(
+        _ pointer: Record.Pointer, within envelope: Envelope? = nil
+    ) throws(TargetError) -> Target {
         var laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
         // What was applied once can be gone back to, whatever was found in it since.
         laidOut.checkout.secrets = []
         var desired = try read(
-            laidOut, pointer.environment, pointer.label, isRecorded: true
+            laidOut, pointer.environment, pointer.label, isRecorded: true, within: envelope
         ).desired
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
-        return Target(
+        var target = Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
-            contents: laidOut.contents, programs: nil, signedBy: pointer.signedBy)
+            content: pointer.content, contents: laidOut.contents, programs: nil)
+        target.signedBy = pointer.signedBy
+        return target
     }
 
     private static func label(_ name: String) -> String {
         String(name.dropFirst("folder-".count).prefix(7))
+    }
+
+    private func followed() throws(TargetError) -> Found {
+        let last = follower.accepted()
+        let guess = guess(last)
+        let outcome = Result { () throws(TargetError) in try follower.newest(isReady: isReady) }
+        let guessed = guess?.answer()
+        let followed = try outcome.get()
+        var target: Target
+        if followed.commit == last, let guessed {
+            target = try guessed.get()
+            target.signedBy = followed.signer
+        } else {
+            target = try self.target(of: followed)
+        }
+        return Found(
+            target: target, fetchFailure: followed.failure, warnings: followed.warnings,
+            overrideReason: followed.overrideReason)
+    }
+
+    /// Reads what was accepted last while its repository is asked: nearly always nothing is new.
+    private func guess(_ last: CommitID?) -> Beside<Result<Target, TargetError>>? {
+        guard let last, isReady(last) else { return nil }
+        return Beside {
+            Result { () throws(TargetError) in try target(of: Follower.Followed(commit: last)) }
+        }
     }
 
     private func target(of followed: Follower.Followed) throws(TargetError) -> Target {
@@ -205,12 +255,13 @@ package struct Targets: Sendable {
     }
 
     private func read(
-        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false
+        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false,
+        within envelope: Envelope? = nil
     ) throws(TargetError) -> Resolution {
         do throws(YAMLFaults) {
             return try resolveDesired(
                 environment, from: laidOut.checkout, roots: settings.roots,
-                variables: settings.variables, isRecorded: isRecorded)
+                variables: settings.variables, isRecorded: isRecorded, within: envelope)
         } catch {
             throw TargetError(describe(error, in: sources(laidOut), label), error.faults)
         }

@@ -10,13 +10,16 @@ extension Turn {
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
+        if let refusal = arm(for: attempt) { return .failed(refusal) }
+        defer { disarm(after: attempt) }
+        attempt.failedBefore = checksThatFailBefore(attempt)
         let end = try carryOut(&attempt, journal)
         noteEnd(of: journal)
         return end
     }
 
     /// Remembers where the journal ends, so that lines cut off later are missed.
-    private func noteEnd(of journal: Journal) {
+    func noteEnd(of journal: Journal) {
         guard journal.remembered != journal.head else { return }
         do throws(MachineError) {
             var record = try parts.state.record()
@@ -40,15 +43,18 @@ extension Turn {
                 "cause": .string(attempt.isDrift ? "drift" : "intended"),
                 "steps": .integer(Int64(attempt.plan.steps.count)),
             ], isDurable: false)
+        let known = attempt.record
         attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
         noteFoldersToMake(&attempt)
-        attempt.record.attempted = pointer
         attempt.record.inventory.formUnion(attempt.newAddresses)
         attempt.record.made.merge(attempt.newPlaces) { $0.union($1) }
         // Before the first write: it changes the times by which these were judged.
         attempt.record.loaded.merge(attempt.plan.judged) { $1 }
-        try parts.state.write(attempt.record)
+        if !attempt.onlyMends || attempt.record != known {
+            attempt.record.attempted = pointer
+            try parts.state.write(attempt.record)
+        }
         // From here on the host is between two commits: whatever fails is undone, or said to be
         // stuck; it is never reported as if nothing had changed.
         let failure: Failure
@@ -110,10 +116,17 @@ extension Turn {
         let (verdict, window) = judge(attempt.judgedUnits, attempt)
         switch verdict {
         case .waiting, .healthy:
+            if let reason = failureOfChecks(attempt) {
+                try journal.add("unhealthy", ["reason": .string(reason)])
+                return .failed(Failure(reason: reason, isFaultOfContent: true))
+            }
             return .ended(try recordHealthy(attempt, pointer, journal, window))
         case .unhealthy(let reason):
             try journal.add("unhealthy", ["reason": .string(reason)])
             return .failed(Failure(reason: reason, isFaultOfContent: true))
+        case .superseded(let reason):
+            try journal.add("superseded", ["reason": .string(reason)])
+            return .failed(Failure(reason: reason, isFaultOfContent: false))
         case .unknown(let reason):
             // Not knowing never makes a turn go back; the next one judges again.
             try journal.add("stuck", ["reason": .string(reason)])
@@ -183,32 +196,13 @@ extension Turn {
         }
     }
 
-    /// Takes samples through the window, until there is a verdict.
-    func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
-        guard !units.isEmpty else { return (.healthy, .zero) }
-        let begin = parts.clock.sinceBoot()
-        let stableFor = attempt.target.desired.health.stableFor
-        var sample = parts.observer.status(of: units)
-        var judge = Judge(
-            units: units, fresh: attempt.startedUnits, stableFor: stableFor,
-            status: sample.value ?? [:])
-        report(.judging(units: units.count, window: judge.window))
-        while true {
-            let verdict = judge.handle(sample, at: parts.clock.sinceBoot() - begin)
-            if verdict != .waiting { return (verdict, judge.window) }
-            parts.clock.wait(Self.samplePause)
-            sample = parts.observer.status(of: units)
-        }
-    }
-
-    /// Between two looks at the units, during the window.
-    static let samplePause: Duration = .milliseconds(250)
-
     private func recordHealthy(
         _ attempt: Attempt, _ pointer: Record.Pointer, _ journal: Journal, _ window: Duration
     ) throws(MachineError) -> TurnEnd {
         var record = attempt.record
         record.attempted = nil
+        record.interrupted = nil
+        record.envelope = attempt.target.desired.envelope
         let isNew = record.healthy?.isSame(as: pointer) != true
         if isNew {
             record.healthy = pointer
@@ -222,8 +216,12 @@ extension Turn {
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
         try journal.add("healthy", ["commit": .string(pointer.label)])
-        record.journal = journal.head
-        try parts.state.write(record)
+        if attempt.record.attempted == nil, record == attempt.record, let head = journal.head {
+            try parts.state.note(end: head)
+        } else {
+            record.journal = journal.head
+            try parts.state.write(record)
+        }
         journal.remembered = journal.head
         notes.settle(on: attempt.target)
         if isNew { collect(record, after: attempt.record.healthy?.checkout) }

@@ -18,9 +18,9 @@ extension Turn {
         }
         try tell(found, record)
         let target = found.target
-        let content = target.desired.contentDigest
+        let content = target.content
         let isHealthy = record.healthy?.content == content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return .stale(["commit: \(target.label) is quarantined: \(entry.reason)"])
         }
         let observed = observe(target, record)

@@ -10,6 +10,7 @@ extension Turn {
         // Nothing was done: what the turn before said still holds.
         if end == .lockHeld { return }
         if case .stale = end { return }
+        if end == .nothingToRecover { return }
         do throws(MachineError) {
             let files = parts.executor.files
             let path = try StateFolder.hostPath(TurnStatus.path)
@@ -65,6 +66,7 @@ extension TurnEnd {
         case .unchanged: "unchanged"
         case .healthy: "healthy"
         case .deferred: "deferred"
+        case .nothingToRecover, .recovered: "recovered"
         case .wentBack: "went-back"
         case .quarantined: "quarantined"
         case .stale: "stale"
@@ -78,7 +80,8 @@ extension TurnEnd {
     /// Why it ended so; nil where there is nothing to explain.
     var reason: String? {
         switch self {
-        case .unchanged, .healthy, .deferred, .lockHeld: nil
+        case .unchanged, .healthy, .deferred, .lockHeld, .nothingToRecover: nil
+        case .recovered(let from, _): "a turn with \(from) was killed"
         case .wentBack(_, _, let reason), .quarantined(_, _, _, let reason): reason
         case .stale(let changes): changes.joined(separator: "; ")
         case .failed(let text), .refused(let text), .stuck(let text): text

@@ -4,7 +4,7 @@ import JSON
 package import Machine
 package import Reconcile
 import Release
-import Services
+package import Services
 
 /// What a turn works with.
 package struct TurnParts {
@@ -13,16 +13,32 @@ package struct TurnParts {
     let observer: Observer
     let executor: Executor
     let clock: any HostClock
+    let guards: TurnGuards
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock
+        clock: any HostClock, guards: TurnGuards
     ) {
         self.state = state
         self.targets = targets
         self.observer = observer
         self.executor = executor
         self.clock = clock
+        self.guards = guards
+    }
+}
+
+/// What keeps a turn from being wrong about itself.
+package struct TurnGuards {
+    let judges: Judges
+    let deadMan: any DeadMan
+    /// After this long the turn is killed.
+    let deadline: Duration
+
+    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+        self.judges = judges
+        self.deadMan = deadMan
+        self.deadline = deadline
     }
 }
 
@@ -59,11 +75,16 @@ package struct Turn {
 
     /// Runs the turn to its end.
     package func run() -> TurnEnd {
+        underLock { () throws(MachineError) in try runLocked() }
+    }
+
+    /// Does something that no two may do at once, and says how it ended.
+    func underLock(_ body: () throws(MachineError) -> TurnEnd) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
             guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
-            end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in try body() }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
@@ -90,8 +111,8 @@ package struct Turn {
         let known = Result { () throws(MachineError) in try parts.state.record() }
         let ahead =
             if case .success(let record) = known {
-                parts.observer.lookAhead(Observer.units(record.inventory))
-            } else { UnitsAhead?.none }
+                parts.observer.lookAhead(record.inventory, index: fileIndex())
+            } else { Ahead?.none }
         let outcome = search.answer()
         let record = try known.get()
         notes.record = record
@@ -132,7 +153,7 @@ package struct Turn {
         }
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy)
+            target = try parts.targets.recorded(healthy, within: record.envelope)
         } catch {
             let both = "\(text)\n  \(healthy.label), which is healthy: \(error.text)"
             return record.attempted == nil ? .failed(both) : .stuck(both)
@@ -145,7 +166,7 @@ package struct Turn {
     }
 
     /// Removes what a killed write may have left beside its path.
-    private func cleanUp() throws(MachineError) {
+    func cleanUp() throws(MachineError) {
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
         for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
@@ -158,14 +179,12 @@ package struct Turn {
         }
     }
 
-    private func converge(
-        to target: Target, _ record: Record, _ ahead: UnitsAhead? = nil
+    func converge(
+        to target: Target, _ record: Record, _ ahead: Ahead? = nil
     ) throws(MachineError) -> TurnEnd {
-        let digest = Beside { [desired = target.desired] in desired.contentDigest }
         let observed = observe(target, record, ahead)
-        let content = digest.answer()
-        let isHealthy = record.healthy?.content == content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
+        let isHealthy = record.healthy?.content == target.content
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
         let plan = plan(
@@ -200,6 +219,7 @@ package struct Turn {
             let pointer = target.pointer(atUs: parts.clock.wallUs())
             record.applied = pointer
             record.healthy = pointer
+            record.envelope = target.desired.envelope
         } else if plan.judged.isEmpty {
             return end(plan, shown, target)
         }
@@ -226,8 +246,11 @@ package struct Turn {
         let healthy = record.healthy
         if let healthy {
             let recorded: Target
+            // What that content tightens is applied all the same.
+            let envelope = target.desired.envelope
             do throws(TargetError) {
-                recorded = try parts.targets.recorded(healthy)
+                recorded = try parts.targets.recorded(
+                    healthy, within: record.envelope.map { $0.stricter(of: envelope) } ?? envelope)
             } catch {
                 return .stuck(error.text)
             }
@@ -241,8 +264,8 @@ package struct Turn {
                 ? entry.reason : "\(entry.reason) (the content of \(entry.label))")
     }
 
-    func observe(_ target: Target, _ record: Record, _ ahead: UnitsAhead? = nil) -> Observed {
-        let index = parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
+    func observe(_ target: Target, _ record: Record, _ ahead: Ahead? = nil) -> Observed {
+        let index = ahead?.index ?? fileIndex()
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
             made: record.made, moved: record.originals.moved, index: index,
@@ -253,6 +276,10 @@ package struct Turn {
             report(.warning("the next turn reads every file: \(error)"))
         }
         return observed
+    }
+
+    private func fileIndex() -> FileIndex {
+        parts.state.fileIndex(nowUs: parts.clock.wallUs(), readsAll: readsAll)
     }
 
     /// Made when a unit first has a credential; without it, a secret that changed is not noticed.

@@ -17,6 +17,11 @@ package enum TurnEnd: Hashable, Sendable {
     case unchanged(label: String)
     /// Converged, and healthy through the whole window.
     case healthy(label: String, changes: Int, window: Duration)
+    /// No turn was killed.
+    case nothingToRecover
+    /// What a killed turn began is undone, and the host is as it was when it was healthy; where it
+    /// comes from a boot, nothing is started yet.
+    case recovered(from: String, to: String)
     /// A part waits for a gate; the rest is done and healthy.
     case deferred(label: String, changes: Int)
     /// Not healthy; the host is on the healthy commit again.
@@ -38,7 +43,7 @@ package enum TurnEnd: Hashable, Sendable {
     /// Design, section 6.
     package var exitCode: Int32 {
         switch self {
-        case .unchanged, .healthy: 0
+        case .unchanged, .healthy, .nothingToRecover, .recovered: 0
         case .failed: 1
         case .deferred, .stale: 3
         case .wentBack, .quarantined: 4

@@ -88,6 +88,7 @@ package final class FileIndex: Sendable {
         guard body.count % Self.recordWords == 0 else { return nil }
         var state = State()
         state.known.reserveCapacity(body.count / Self.recordWords)
+        state.met.reserveCapacity(body.count / Self.recordWords)
         for start in stride(from: body.startIndex, to: body.endIndex, by: Self.recordWords) {
             let stamp = Stamp(body[start..<start + 5])
             let digest = ContentDigest(words: Array(body[start + 5..<start + 9]))
@@ -113,15 +114,19 @@ package final class FileIndex: Sendable {
         }
     }
 
-    /// Whether this very file was found to hold these bytes.
-    func knows(_ stamp: Stamp, holds digest: ContentDigest) -> Bool {
+    /// The bytes that this very file was found to hold; nil where that is not known.
+    func digest(of stamp: Stamp) -> ContentDigest? {
         state.withLock { state in
             let name = Name(device: stamp.device, inode: stamp.inode)
-            guard let known = state.known[name], known.stamp == stamp, known.digest == digest
-            else { return false }
+            guard let known = state.known[name], known.stamp == stamp else { return nil }
             state.met[name] = known
-            return true
+            return known.digest
         }
+    }
+
+    /// Whether this very file was found to hold these bytes.
+    func knows(_ stamp: Stamp, holds digest: ContentDigest) -> Bool {
+        self.digest(of: stamp) == digest
     }
 
     /// Notes that a file was read and held these bytes; `readNs` is when its reading began, by the

@@ -15,6 +15,9 @@ package final class HostLook {
     private let nowNs: () -> Int64
     private var folders: [HostPath: Int32] = [:]
     private var judged: Set<HostPath> = []
+    /// What is there, seen before it was known what should be.
+    private var seen: [HostPath: Seen] = [:]
+    private var seenUntil = ContinuousClock.now
     /// Folders above the paths looked at that are not root's, with their owners; none where owners
     /// do not count.
     package private(set) var foreignFolders: [HostPath: String] = [:]
@@ -32,6 +35,50 @@ package final class HostLook {
     }
 
     deinit { folders.values.forEach { close($0) } }
+
+    /// Something that was looked at ahead.
+    private struct Seen {
+        let status: FileStatus
+        /// What the index knows it to hold.
+        let digest: ContentDigest?
+
+        /// Nil where its bytes would have to be read.
+        func compared(with expected: ExpectedBytes?) -> FileStatus? {
+            guard let expected, status.kind == .file else { return status }
+            var status = status
+            if status.size != expected.size {
+                status.content = .different(size: status.size)
+                return status
+            }
+            guard digest == expected.digest else { return nil }
+            status.content = .same
+            return status
+        }
+    }
+
+    /// Later than this after it was seen, it is looked at anew.
+    static let freshMax: Duration = .seconds(2)
+
+    /// Looks at paths before it is known what should be there, while something else is waited for.
+    /// What cannot be seen now is looked at when it is asked for.
+    package func lookAhead(at paths: [HostPath]) {
+        seenUntil = ContinuousClock.now + Self.freshMax
+        seen.reserveCapacity(paths.count)
+        for path in paths {
+            do throws(MachineError) {
+                let (status, found, _) = try find(path)
+                let digest = status.kind == .file ? index?.digest(of: FileIndex.Stamp(found)) : nil
+                seen[path] = Seen(status: status, digest: digest)
+            } catch {
+                // Whoever asks for it is told why.
+            }
+        }
+    }
+
+    /// Forgets what was seen ahead when that is too long ago.
+    package func forgetWhatIsOld() {
+        if ContinuousClock.now >= seenUntil { seen = [:] }
+    }
 
     /// Looks at a path without following it.
     ///
@@ -53,6 +100,19 @@ package final class HostLook {
     private func look(
         at path: HostPath, _ expected: ExpectedBytes?
     ) throws(MachineError) -> FileStatus {
+        if let seen = seen[path], let status = seen.compared(with: expected) { return status }
+        var (status, found, folder) = try find(path)
+        if let expected, status.kind == .file {
+            status.content = try compare(
+                path, String(path.name), in: folder, found, with: expected)
+        }
+        return status
+    }
+
+    /// What is at a path, its bytes left aside, and the folder that it lies in.
+    private func find(
+        _ path: HostPath
+    ) throws(MachineError) -> (FileStatus, v6_found, folder: Int32) {
         let folder = try openFolder(above: path)
         let name = String(path.name)
         var found = v6_found()
@@ -69,13 +129,10 @@ package final class HostLook {
         case .file:
             status.names = Int(found.links)
             status.size = Int(found.size)
-            if let expected {
-                status.content = try compare(path, name, in: folder, found, with: expected)
-            }
         case .link: status.linkTarget = try files.linkTarget(name, in: folder, path)
         case .directory, .other: break
         }
-        return status
+        return (status, found, folder)
     }
 
     private func compare(

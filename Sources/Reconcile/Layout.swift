@@ -30,6 +30,12 @@ package enum Layout {
         "\(configurationFolder(of: unit))/config.json"
     }
 
+    /// The link to the release whose reconciler runs turns from now on.
+    package static let reconcilerLink = "/opt/v6/v6-reconcile"
+
+    /// The link to the release of the healthy commit, which recovery runs.
+    package static let healthyLink = "/opt/v6/healthy"
+
     /// The folder of all releases.
     package static let releases = "/opt/v6/releases"
 

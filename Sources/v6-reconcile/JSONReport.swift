@@ -86,7 +86,7 @@ final class JSONReport {
         ]
         let type: String
         switch end {
-        case .unchanged, .deferred, .quarantined:
+        case .unchanged, .deferred, .quarantined, .nothingToRecover, .recovered:
             type = "change_summary"
             fields["operation"] = "turn"
         case .healthy:

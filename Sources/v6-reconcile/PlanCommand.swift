@@ -24,8 +24,8 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     let plan = plan(
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)
-    let content = target.desired.contentDigest
-    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: content)
+    let content = target.content
+    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: target)
     let context = PlanContext(
         desired: target.label, live: record.applied?.label, healthy: record.healthy?.label,
         quarantine: entry?.reason)

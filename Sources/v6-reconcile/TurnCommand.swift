@@ -9,22 +9,7 @@ import Services
 /// One turn.
 func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     try wiring.checkMayMutate()
-    let parts = TurnParts(
-        state: wiring.state,
-        targets: try wiring.targets(
-            wiring.state, wiring.files, as: try wiring.madeAccount(), isTurn: true),
-        observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
-    var saved: SavedPlan?
-    if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-    let json = command.has("json") ? JSONReport() : nil
-    let turn = Turn(
-        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
-        clock: wiring.settings.environment == "sandbox" ? nil : wiring.settings.clock.rawValue,
-        saved: saved
-    ) { event in
-        if let json { json.add(event) } else { reportText(event) }
-    }
-    let end = turn.run()
+    let end = try wiring.turn(command).run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
     return end.exitCode
 }
@@ -50,6 +35,26 @@ func takeDown(_ wiring: Wiring) throws(CommandError) -> Int32 {
 }
 
 extension Wiring {
+    /// A turn as the command line wants it; what it says is printed.
+    func turn(_ command: ParsedCommand) throws(CommandError) -> Turn {
+        // Only a turn itself follows git: recovery makes no account for it.
+        let account = command.verb == nil ? try madeAccount() : knownAccount
+        let parts = TurnParts(
+            state: state, targets: try targets(state, files, as: account, isTurn: true),
+            observer: observer, executor: executor, clock: clock,
+            guards: guards(deadline: deadline(of: command)))
+        var saved: SavedPlan?
+        if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
+        let json = command.has("json") ? JSONReport() : nil
+        return Turn(
+            parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
+            clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue,
+            saved: saved
+        ) { event in
+            if let json { json.add(event) } else { reportText(event) }
+        }
+    }
+
     /// A turn on the host itself is root's; where signatures are required it is made of commits.
     func checkMayMutate() throws(CommandError) {
         if !isSandbox, geteuid() != 0 {
@@ -79,7 +84,7 @@ func reportText(_ event: TurnEvent) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred: printOut(end.text)
+        case .unchanged, .healthy, .deferred, .nothingToRecover, .recovered: printOut(end.text)
         case .wentBack, .quarantined, .stale, .failed, .refused, .stuck, .lockHeld:
             printError(end.text)
         }
@@ -96,6 +101,9 @@ extension TurnEnd {
                 + "stable for \(words(window))."
         case .deferred(let label, let changes):
             "Held back: a part of \(label) waits for a gate; \(changes) changes are made."
+        case .nothingToRecover: "Nothing to recover: no turn was killed."
+        case .recovered(let from, let to):
+            "Recovered: a turn with \(from) was killed; the host is as \(to) wants it."
         case .wentBack(let from, let to, let reason):
             """
             Went back to \(to), which is healthy. \(from) is quarantined: \(reason).

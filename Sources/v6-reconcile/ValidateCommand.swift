@@ -44,7 +44,7 @@ private func report(_ target: Target, _ values: [ResolvedValue]?) -> JSONValue {
         "valid": true, "desired": .string(target.label),
         "environment": .string(target.desired.environment),
         "resources": .integer(Int64(target.desired.resources.count)),
-        "content": .string("\(target.desired.contentDigest)"),
+        "content": .string("\(target.content)"),
         "warnings": .array((target.resolution?.warnings ?? []).map(\.json)),
     ]
     report["values"] = values.map { .array($0.map(\.json)) }

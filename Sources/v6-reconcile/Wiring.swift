@@ -88,6 +88,15 @@ struct Wiring {
             originals: OriginalStore(in: state))
     }
 
+    /// `deadline`: after which this process is killed.
+    func guards(deadline: Duration) -> TurnGuards {
+        TurnGuards(
+            judges: Judges(commands: commands, files: files, accounts: accounts),
+            deadMan: isSandbox
+                ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,
+            deadline: deadline)
+    }
+
     private static func settings(
         _ command: ParsedCommand, _ files: HostFiles, isSandbox: Bool
     ) throws(CommandError) -> HostSettings {

@@ -48,6 +48,32 @@ struct JournalTests {
         #expect(try verify(host).fault == nil)
     }
 
+    @Test func linesOfATurnThatOnlyMendedAreMissedToo() throws {
+        let host = try turned()
+        let state = host.read("/var/lib/v6-reconcile/state.json")
+        try host.write("etc/v6/a", Array("by hand".utf8))
+        #expect(host.turn().exitCode == 0)
+        #expect(host.read("/etc/v6/a") == "one")
+        #expect(host.read("/var/lib/v6-reconcile/state.json") == state, "no record is written")
+        #expect(try verify(host).fault == nil)
+        let lines = host.journal
+        try host.write(name, Array((lines.dropLast().joined(separator: "\n") + "\n").utf8))
+        #expect(try verify(host).fault?.line == Int64(lines.count))
+        try host.remove("var/lib/v6-reconcile/journal-end.json")
+        #expect(try verify(host).fault == nil, "the state knows of what came before")
+    }
+
+    @Test func killedMendIsAnAttempt() throws {
+        let host = try turned()
+        try host.write("etc/v6/a", Array("by hand".utf8))
+        #expect(host.turn().exitCode == 0)
+        #expect(try host.state.record().attempted == nil)
+        let lines = host.journal
+        try host.write(name, Array((lines.dropLast().joined(separator: "\n") + "\n").utf8))
+        let record = try host.state.record()
+        #expect(record.attempted == record.healthy, "the last line is that of a step")
+    }
+
     @Test func cutJournalIsFoundAlsoAfterTurnsThatWroteMore() throws {
         let host = try turned()
         let lines = host.journal

@@ -90,6 +90,32 @@ struct FileIndexTests {
                 == .different(size: 12), "it is read")
     }
 
+    @Test func whatWasSeenAheadIsComparedWithWhatIsWantedThen() throws {
+        let index = try #require(FileIndex(try learnt(), nowUs: later.wallUs()))
+        let look = HostLook(files, accounts: Accounts(), index: index, clock: later)
+        let path = try HostPath("/file")
+        look.lookAhead(at: [path, try HostPath("/gone")])
+        func content(_ bytes: [UInt8]) -> FileContent? {
+            look.status(
+                of: path, comparedWith: ExpectedBytes(bytes, digest: .of(bytes))
+            ).value?.content
+        }
+        #expect(content(wanted) == .same)
+        #expect(content(Array("longer than it".utf8)) == .different(size: 12))
+        #expect(content(Array("other  bytes".utf8)) == .different(size: 12), "it is read")
+        #expect(look.status(of: path).value?.content == .notCompared)
+        #expect(look.status(of: try HostPath("/gone")) == .absent)
+    }
+
+    @Test func whatWasSeenAheadWithoutAnIndexIsRead() throws {
+        let look = HostLook(files, accounts: Accounts(), index: nil, clock: later)
+        let path = try HostPath("/file")
+        look.lookAhead(at: [path])
+        scratch.write("host/file", "others bytes")
+        let expected = ExpectedBytes(wanted, digest: .of(wanted))
+        #expect(look.status(of: path, comparedWith: expected).value?.content != .same)
+    }
+
     @Test func whatIsGoneIsForgotten() throws {
         let kept = try learnt()
         let index = try #require(FileIndex(kept, nowUs: later.wallUs()))

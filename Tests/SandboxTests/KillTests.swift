@@ -46,6 +46,26 @@ struct KillTests {
         }
     }
 
+    /// Mending writes no record; what it was killed at is known by the journal's last line.
+    @Test func turnKilledWhileItMendsDriftIsFinishedByTheNext() throws {
+        try Sandbox.healthy { box in
+            var kills = 0
+            for number in 1...20 {
+                box.scratch.write("host/etc/v6/README", "By hand \(number).\n")
+                let killed = try box.turn(injecting: "fsync:signal=SIGKILL:when=\(number)")
+                if killed.ending == .exited(0) { break }
+                #expect(killed.ending == .signalled(9), "\(killed.errorText)")
+                kills += 1
+                let next = try box.turn()
+                #expect(next.ending == .exited(0), "\(next.outputText)\(next.errorText)")
+                #expect(try box.shell("find \"$HOST\" -name '.*.v6-new'") == "")
+                #expect(try box.turn(["verify"]).ending == .exited(0))
+                #expect(try box.turn().outputText == "No changes. Host matches \(box.tip()).\n")
+            }
+            #expect(kills >= 3, "the step's line, the bytes and the folder are waited for")
+        }
+    }
+
     @Test(arguments: [2, 5, 8, 11])
     func turnKilledWhileGoingBackStillGoesBack(syncsBeforeTheEnd: Int) throws {
         try Sandbox.healthy { box in

@@ -66,6 +66,21 @@ struct FollowSearch {
         return false
     }
 
+    /// Whether the first repository that answers offers another commit that may act.
+    mutating func findsNewer(than commit: CommitID) -> Bool {
+        for url in parts.settings.repositories {
+            do throws(GitError) {
+                let tip = try parts.mirror.remoteTip(of: parts.settings.branch, at: url)
+                if tip == commit { return false }
+                try parts.mirror.fetch(tip, of: parts.settings.branch, from: url)
+                return try refusal(of: tip) == nil
+            } catch {
+                // Another may answer; a turn is not cut short because nobody does.
+            }
+        }
+        return false
+    }
+
     private func isAccepted(_ tip: CommitID) -> Bool {
         notes.accepted?.commit == tip && notes.accepted?.trust == trust.digest
     }

@@ -82,6 +82,27 @@ package struct Follower: Sendable {
         return isReady(fetched) ? search.followed : nil
     }
 
+    /// Whether the branch stands by now at another commit that may act; false where nobody answers.
+    /// Nothing is noted: the next turn judges for itself.
+    func hasNewer(than commit: CommitID) -> Bool {
+        do throws(TargetError) {
+            let notes = try machine { () throws(MachineError) in try memory.notes() }
+            var search = FollowSearch(self, notes, try memory.trust(settings.signatures))
+            return search.findsNewer(than: commit)
+        } catch {
+            return false
+        }
+    }
+
+    /// The commit that was accepted last, as far as that is known.
+    func accepted() -> CommitID? {
+        do throws(MachineError) {
+            return try memory.notes().accepted?.commit
+        } catch {
+            return nil
+        }
+    }
+
     /// The commit that a plan is made for, as far as that is known.
     func fetched() -> CommitID? {
         do throws(MachineError) {

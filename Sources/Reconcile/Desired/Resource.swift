@@ -25,7 +25,7 @@ package enum Address: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Reads what `description` wrote; nil for anything else.
     package init?(_ text: String) {
-        guard let slash = text.firstIndex(of: "/") else { return nil }
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
         let rest = String(text[slash...])
         switch text[..<slash] {
         case "directory", "file", "link":
