@@ -21,6 +21,8 @@ package struct Target: Sendable {
     package var programs: Programs?
     /// Who signed the commit; nil where nobody had to.
     package var signedBy: String?
+    /// How its release comes here; nil when it is here.
+    var pending: PendingRelease?
     /// Every value with its origin; only where `Targets` was told to explain, because it is large.
     package var resolution: Resolution?
     /// The documents that desired state was read from; with `resolution`.
@@ -239,14 +241,17 @@ package struct Targets: Sendable {
         let resolution = try read(laidOut, settings.environment, label)
         var desired = resolution.desired
         var programs: Programs?
+        var pending: PendingRelease?
         if desired.wantsRelease {
-            let (key, found) = try releases.release(laidOut.release, for: label)
-            desired.release = key
-            programs = found
+            let found = try releases.release(
+                laidOut.release, from: desired.programs.origin, for: label)
+            desired.release = found.key
+            (programs, pending) = (found.programs, found.pending)
         }
         var target = Target(
             checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
+        target.pending = pending
         if explains {
             target.resolution = resolution
             target.sources = sources(laidOut)

@@ -91,7 +91,7 @@ extension Turn {
     ) throws(MachineError) -> Outcome {
         let written = attempt.record
         do throws(ApplyError) {
-            try execute(attempt, journal)
+            try execute(attempt, journal, untilNewer: !attempt.isDrift)
         } catch {
             try journal.add(
                 "step-failed",
@@ -167,12 +167,16 @@ extension Turn {
         }
     }
 
-    func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
+    /// `untilNewer`: a unit that does not come up is given up when a newer commit is there.
+    func execute(
+        _ attempt: Attempt, _ journal: Journal, untilNewer: Bool = false
+    ) throws(ApplyError) {
         let count = attempt.plan.changes.count
         var number = 0
+        let newer = NewerCommit(attempt.target, parts.targets)
         try parts.executor.apply(
             attempt.plan, contents: attempt.target.contents, programs: attempt.target.programs,
-            journal: journal
+            journal: journal, isDoomed: { untilNewer && newer.isThere(whenDownFor: $0) }
         ) { change in
             number += 1
             report(.applying(change, number: number, count: count))
@@ -224,7 +228,11 @@ extension Turn {
         }
         journal.remembered = journal.head
         notes.settle(on: attempt.target)
-        if isNew { collect(record, after: attempt.record.healthy?.checkout) }
+        switchHealthy(to: pointer, held: attempt.plan.held) { journal }
+        if isNew {
+            collect(record, after: attempt.record.healthy?.checkout)
+            collectReleases(record, before: attempt.record.healthy)
+        }
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {
             return .deferred(label: pointer.label, changes: changes)

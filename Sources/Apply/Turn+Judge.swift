@@ -22,7 +22,7 @@ extension Turn {
             units: units, fresh: attempt.startedUnits, stableFor: stableFor,
             status: sample.value ?? [:])
         report(.judging(units: units.count, window: judge.window))
-        var newer = NewerCommit(attempt.target, parts.targets)
+        let newer = NewerCommit(attempt.target, parts.targets)
         while true {
             let elapsed = parts.clock.sinceBoot() - begin
             let verdict = judge.handle(sample, at: elapsed)
@@ -99,33 +99,5 @@ extension Turn {
             // It finds that no turn was killed, and does nothing.
             report(.warning(error.description))
         }
-    }
-}
-
-/// Whether the branch has moved on while a unit does not come up; asked beside the look-out.
-private struct NewerCommit {
-    private let target: Target
-    private let targets: Targets
-    private var asked: Asked<Bool>?
-    private var next = Turn.doomedAfter
-
-    init(_ target: Target, _ targets: Targets) {
-        self.target = target
-        self.targets = targets
-    }
-
-    mutating func isThere(whenDownFor down: Duration) -> Bool {
-        if let answer = asked?.answer(by: ContinuousClock.now) {
-            asked = nil
-            if answer { return true }
-        }
-        guard asked == nil, down >= next else { return false }
-        next = down + Turn.doomedAfter
-        do throws(MachineError) {
-            asked = try Asked { [target, targets] in targets.hasNewer(than: target) }
-        } catch {
-            // It is waited for as long as it takes.
-        }
-        return false
     }
 }

@@ -117,7 +117,7 @@ package struct Turn {
         let record = try known.get()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
-        let found: Targets.Found
+        var found: Targets.Found
         do throws(TargetError) {
             found = try outcome.get()
         } catch {
@@ -125,6 +125,10 @@ package struct Turn {
         }
         notes.desired = found.target.label
         try tell(found, record)
+        switch try withRelease(found.target, record) {
+        case .success(let target): found.target = target
+        case .failure(let error): return try keepHealthy(record, because: error.text)
+        }
         let end = try converge(to: found.target, record, ahead)
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
             // Refused before its first step, on a host that a killed turn left between two commits.
@@ -213,6 +217,7 @@ package struct Turn {
         _ target: Target, _ plan: Plan, _ shown: (PlanContext, PlanSides), _ record: Record
     ) throws(MachineError) -> TurnEnd {
         var record = record
+        healHealthyLink(&record, plan)
         record.loaded.merge(plan.judged) { $1 }
         if plan.held.isEmpty, record.healthy?.checkout != target.checkout {
             // The same content under another commit's name.
@@ -269,7 +274,7 @@ package struct Turn {
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
             made: record.made, moved: record.originals.moved, index: index,
-            key: fingerprintKey(for: target.desired), ahead: ahead)
+            key: fingerprintKey(for: target.desired), ahead: ahead, programs: target.programs)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {

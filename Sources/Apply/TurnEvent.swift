@@ -4,6 +4,8 @@ package import Reconcile
 /// What a turn says while it runs; who prints it decides how.
 package enum TurnEvent: Sendable {
     case warning(String)
+    /// A release is fetched or built: what is going on, now and then.
+    case preparing(String)
     case planned(Plan, PlanContext, PlanSides)
     case applying(Change, number: Int, count: Int)
     case judging(units: Int, window: Duration)

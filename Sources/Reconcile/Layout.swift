@@ -33,11 +33,14 @@ package enum Layout {
     /// The link to the release whose reconciler runs turns from now on.
     package static let reconcilerLink = "/opt/v6/v6-reconcile"
 
-    /// The link to the release of the healthy commit, which recovery runs.
-    package static let healthyLink = "/opt/v6/healthy"
-
     /// The folder of all releases.
     package static let releases = "/opt/v6/releases"
+
+    /// The link to the release of the healthy commit, which recovery runs from.
+    package static let healthyLink = "/opt/v6/healthy"
+
+    /// Names beside the links of units that are no unit's.
+    package static let keptStems: Set<String> = ["healthy", "releases"]
 
     /// The folder of one release.
     package static func release(_ key: ReleaseKey) -> String { "\(releases)/\(key)" }

@@ -16,6 +16,7 @@ final class JSONReport {
         switch event {
         case .warning(let text):
             put("diagnostic", ["severity": "warning", "message": .string(text)])
+        case .preparing(let text): put("provision_progress", ["message": .string(text)])
         case .planned(let plan, let context, let sides): add(plan, context, sides)
         case .applying(let change, let number, let count):
             completeStep()

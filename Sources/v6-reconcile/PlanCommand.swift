@@ -20,7 +20,8 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     }
     let observed = wiring.observer.observe(
         target.desired, contents: target.contents, inventory: record.inventory,
-        made: record.made, moved: record.originals.moved, index: index, key: key)
+        made: record.made, moved: record.originals.moved, index: index, key: key,
+        programs: target.programs)
     let plan = plan(
         desired: target.desired, observed: observed, live: record.live,
         deletionsMax: wiring.settings.deletionsMax)

@@ -75,6 +75,7 @@ extension Wiring {
 func reportText(_ event: TurnEvent) {
     switch event {
     case .warning(let text): printError("warning: \(text)")
+    case .preparing(let text): printOut("Release: \(text)")
     case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
         printOut("[\(number)/\(count)] \(change.address)")

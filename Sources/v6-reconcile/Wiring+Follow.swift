@@ -21,7 +21,10 @@ extension Wiring {
             memory: FollowMemory(in: self.state, isWritten: isTurn), clock: clock, manner: manner)
         return Targets(
             settings: settings, origin: origin, store: CheckoutStore(in: state),
-            follower: follower, releases: ReleaseFinder(releases: releases, program: program))
+            follower: follower,
+            releases: ReleaseFinder(
+                releases: releases, program: program, maker: try maker(state, stateFiles),
+                buildsUnasked: isSandbox))
     }
 
     private var manner: FollowManner {

@@ -97,6 +97,25 @@ struct Wiring {
             deadline: deadline)
     }
 
+    /// What fetches and builds releases, into the same state folder.
+    func maker(
+        _ state: StateFolder, _ stateFiles: HostFiles
+    ) throws(CommandError) -> ReleaseMaker {
+        let build = settings.build
+        let limits = BuildLimits(
+            deadline: build.deadline, memoryMax: build.memoryMax, swift: build.swift)
+        let folder = try attempt { () throws(MachineError) in try state.path("build") }
+        let builder: any ReleaseBuilder =
+            isSandbox
+            ? PlainBuild(commands: commands, files: stateFiles, folder: folder, limits: limits)
+            : ConfinedBuild(commands: commands, accounts: accounts, limits: limits)
+        return ReleaseMaker(
+            in: state,
+            ready: ReadyReleases(
+                in: state, unpacking: Unpacking(commands: commands, files: stateFiles)),
+            artifacts: ArtifactReader(commands: commands), builder: builder, clock: clock)
+    }
+
     private static func settings(
         _ command: ParsedCommand, _ files: HostFiles, isSandbox: Bool
     ) throws(CommandError) -> HostSettings {

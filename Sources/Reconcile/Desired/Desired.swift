@@ -26,6 +26,8 @@ package struct Desired: Hashable, Sendable {
     package var envelope: Envelope
     /// The release that units with `release: true` run; nil when no unit does.
     package var release: ReleaseKey?
+    /// Where its programs come from; of no weight once it lies on the host.
+    package var programs = DesiredRelease()
 
     package init(
         environment: String, directories: [HostPath: Ownership] = [:],

@@ -38,7 +38,7 @@ package struct Gate: Hashable, Sendable {
 
 extension Plan {
     /// Gates of which it is known what they wait for.
-    private static let closedGates: Set<String> = ["deletions", "immutable"]
+    private static let closedGates: Set<String> = ["deletions", "formats", "immutable"]
 
     /// The gates that this plan met.
     package func gates(_ context: PlanContext) -> [Gate] {
