@@ -122,8 +122,8 @@ let commandTable = ProgramTable(
             discussion: """
                 Where a turn was killed, the host is made again what its healthy commit wants; \
                 where none was, nothing is done. v6-reconcile-recover.service runs it at boot, \
-                before every V6 unit; a timer of systemd's runs it when a turn has not ended by its \
-                deadline and none has after it. A commit in the middle of which the host went \
+                before every V6 unit; a timer of systemd's runs it when a turn has not ended by \
+                its deadline and none has after it. A commit in the middle of which the host went \
                 down twice is quarantined.
                 """,
             options: [

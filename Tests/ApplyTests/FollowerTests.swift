@@ -192,6 +192,22 @@ struct FollowerTests {
         #expect(back.commit == old && back.failure == nil)
     }
 
+    @Test func waitIsCutShortByACommitThatMayActAndByNoOther() throws {
+        let host = try FollowHost()
+        try host.allow(bob: "")
+        let tip = try host.push("one", by: "alice")
+        #expect(try host.newest().commit == tip)
+        let follower = try host.follower()
+        #expect(!follower.hasNewer(than: tip))
+        try host.shell("git -C tree commit -q --allow-empty -m unsigned")
+        try host.shell("git -C tree push -q ../one.git main")
+        #expect(!follower.hasNewer(than: tip), "it would be refused")
+        try host.shell("git -C tree reset -q --hard \(tip); git -C tree push -qf ../one.git main")
+        try host.push("two", by: "bob", to: ["one"])
+        #expect(follower.hasNewer(than: tip))
+        #expect(try host.newest().commit == host.tip())
+    }
+
     @Test func repositoryThatOffersAnotherHistoryIsToldAndTheNextIsAsked() throws {
         let host = try FollowHost()
         try host.allow(bob: "")

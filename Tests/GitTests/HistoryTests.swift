@@ -160,6 +160,15 @@ struct HistoryTests {
         #expect(words.first?.dropFirst() == ["65534", "65534", "65534", "65534"])
         #expect(words.contains { $0.first == "NoNewPrivs:" && $0.last == "1" })
         #expect(words.contains { $0 == ["Groups:"] }, "\(result)")
+        // Which signal it gets when the thread that runs it ends: SIGKILL, as before the change.
+        let script = """
+            import ctypes
+            signal = ctypes.c_int()
+            ctypes.CDLL(None).prctl(2, ctypes.byref(signal))
+            print(signal.value)
+            """
+        let dying = account.command(Command("/usr/bin/python3", ["-c", script]))
+        #expect(try SpawnedCommands().run(dying).outputText == "9\n")
         for right in words where right.first?.hasPrefix("Cap") == true {
             #expect(right.last == "0000000000000000", "\(right)")
         }

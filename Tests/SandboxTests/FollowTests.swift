@@ -140,6 +140,12 @@ struct FollowTests {
         History(
             "a message that looks like a signature",
             "save; sign bob commit -q -S -m \"$(printf 'x\\n\\n gpgsig y\\n\\ngpgsig z')\""),
+        History(
+            "a signed tag beside it",
+            """
+            save; sign bob commit -q -S -m x; sign bob tag -s -m v2 v2
+            git push -qf ../v6.git v2
+            """),
         History("one on top of an empty one", "sign bob commit --allow-empty -q -S -m x"),
     ]
 

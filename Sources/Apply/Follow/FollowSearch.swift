@@ -68,11 +68,12 @@ struct FollowSearch {
 
     /// Whether the first repository that answers offers another commit that may act.
     mutating func findsNewer(than commit: CommitID) -> Bool {
-        for url in parts.settings.repositories {
+        for (index, url) in parts.settings.repositories.enumerated() {
             do throws(GitError) {
                 let tip = try parts.mirror.remoteTip(of: parts.settings.branch, at: url)
                 if tip == commit { return false }
                 try parts.mirror.fetch(tip, of: parts.settings.branch, from: url)
+                if index > 0, try !parts.mirror.contains(commit, in: tip) { return false }
                 return try refusal(of: tip) == nil
             } catch {
                 // Another may answer; a turn is not cut short because nobody does.

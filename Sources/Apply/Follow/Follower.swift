@@ -84,7 +84,7 @@ package struct Follower: Sendable {
 
     /// Whether the branch stands by now at another commit that may act; false where nobody answers.
     /// Nothing is noted: the next turn judges for itself.
-    func hasNewer(than commit: CommitID) -> Bool {
+    package func hasNewer(than commit: CommitID) -> Bool {
         do throws(TargetError) {
             let notes = try machine { () throws(MachineError) in try memory.notes() }
             var search = FollowSearch(self, notes, try memory.trust(settings.signatures))
