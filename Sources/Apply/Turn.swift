@@ -31,12 +31,16 @@ package struct TurnParts {
 /// What keeps a turn from being wrong about itself.
 package struct TurnGuards {
     let judges: Judges
+    let services: any ServiceAsker
     let deadMan: any DeadMan
     /// After this long the turn is killed.
     let deadline: Duration
 
-    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+    package init(
+        judges: Judges, services: any ServiceAsker, deadMan: any DeadMan, deadline: Duration
+    ) {
         self.judges = judges
+        self.services = services
         self.deadMan = deadMan
         self.deadline = deadline
     }

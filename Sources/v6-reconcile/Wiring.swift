@@ -93,6 +93,7 @@ struct Wiring {
     func guards(deadline: Duration) -> TurnGuards {
         TurnGuards(
             judges: Judges(commands: commands, files: files, accounts: accounts),
+            services: ControlSocket(files: files),
             deadMan: isSandbox
                 ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,
             deadline: deadline)

@@ -199,7 +199,8 @@ struct ReleaseStage {
                 originals: OriginalStore(in: state)), clock: clock,
             guards: TurnGuards(
                 judges: Judges(commands: commands, files: files, accounts: accounts),
-                deadMan: NoDeadMan(), deadline: .seconds(60)))
+                services: ControlSocket(files: files), deadMan: NoDeadMan(),
+                deadline: .seconds(60)))
         told.lines.withLock { $0 = [] }
         return Turn(parts, deletionsMax: 10) { [told] event in
             if case .preparing(let line) = event { told.lines.withLock { $0.append(line) } }

@@ -48,7 +48,7 @@ struct TurnHost {
     private var guards: TurnGuards {
         TurnGuards(
             judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
-            deadMan: NoDeadMan(), deadline: .seconds(60))
+            services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
     }
 
     func turn() -> TurnEnd {
