@@ -277,11 +277,18 @@ package struct Targets: Sendable {
     }
 }
 
-/// All faults of desired state, each with its line and caret.
+/// All faults, each with its line and caret: those of desired state first, then those of each of
+/// the host's own files as that file's, which no push can mend.
 package func describe(_ faults: YAMLFaults, in sources: [YAMLSource], _ label: String) -> String {
-    let count = faults.faults.count
-    let head = "error: desired state of \(label) has \(count) fault\(count == 1 ? "" : "s")"
-    return ([head] + faults.faults.map { YAML.describe($0, in: sources) }).joined(separator: "\n")
+    let own = [HostSettings.path, HostVariables.path]
+    let ofCommit = faults.faults.filter { !own.contains($0.mark.document) }
+    let parts =
+        [("desired state of \(label)", ofCommit)]
+        + own.map { file in (file, faults.faults.filter { $0.mark.document == file }) }
+    return parts.filter { !$1.isEmpty }.map { subject, faults in
+        let head = "error: \(subject) has \(faults.count) fault\(faults.count == 1 ? "" : "s")"
+        return ([head] + faults.map { YAML.describe($0, in: sources) }).joined(separator: "\n")
+    }.joined(separator: "\n")
 }
 
 func machine<Value>(

@@ -53,6 +53,7 @@ let commandTable = ProgramTable(
                 summary: "with --override-gate: why; the journal keeps it"),
             OptionRow(name: "detailed-exitcode", summary: "end with 2 when something was changed"),
             OptionRow(name: "down", summary: "with --root: stop what runs there"),
+            OptionRow(name: "version", summary: "say which release this program is"),
         ],
         examples: [
             "v6-reconcile                   # one turn",
@@ -91,9 +92,8 @@ let commandTable = ProgramTable(
             name: "quarantine", summary: "content that failed here and is not tried again",
             discussion: """
                 Without an operand, or with list: shows it. clear CONTENT takes one entry out, \
-                named by the first digits of its content or of its commit; clear all takes out all \
-                of them. The \
-                next turn then tries that content again.
+                named by its content or its commit, by the first four digits or more; clear all \
+                takes out all of them. The next turn then tries that content again.
                 """,
             operands: "[list | clear CONTENT]", operandsMax: 2,
             examples: ["v6-reconcile quarantine", "v6-reconcile quarantine clear 3f2a91c"]),
@@ -148,4 +148,5 @@ let commandTable = ProgramTable(
         ExitCodeRow(6, "another turn is running"),
         ExitCodeRow(7, "a commit is refused: its signature, or its place in history"),
         ExitCodeRow(64, "the command line is not understood"),
+        ExitCodeRow(142, "killed by its own deadline; the next turn finishes"),
     ])

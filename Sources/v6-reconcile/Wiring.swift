@@ -24,11 +24,14 @@ struct Wiring {
     /// Whether a person waits, rather than a timer.
     let isPersons: Bool
     let overrideReason: String?
+    /// `--refresh`.
+    let asksAnew: Bool
 
     init(_ command: ParsedCommand, from caller: Caller) throws(CommandError) {
         let root = try Self.root(command, caller.root)
         isPersons = caller.isPerson || command.has("refresh")
         overrideReason = command.value("reason")
+        asksAnew = command.has("refresh")
         isSandbox = root != "/"
         let honoursOwners = !isSandbox
         files = try attempt { () throws(MachineError) in
@@ -74,7 +77,8 @@ struct Wiring {
     /// Systemd, or in a sandbox the embedded supervisor.
     var services: any ServiceManager {
         isSandbox
-            ? Supervisor(files: files, program: program)
+            ? Supervisor(
+                files: files, program: program, programRoots: settings.programRoots)
             : Systemd(commands: commands, clock: clock) as any ServiceManager
     }
 
@@ -121,14 +125,9 @@ struct Wiring {
     ) throws(CommandError) -> HostSettings {
         let named = command.value("environment")
         let fallback = named ?? (isSandbox ? "sandbox" : nil)
-        if let source = try source(HostSettings.path, files) {
-            do throws(YAMLFaults) {
-                var settings = try HostSettings.read(source, environmentDefault: fallback)
-                if let named { settings.environment = named }
-                return settings
-            } catch {
-                throw CommandError(describe(error, in: [source], HostSettings.path))
-            }
+        if var settings = try settings(files, environmentDefault: fallback) {
+            if let named { settings.environment = named }
+            return settings
         }
         guard let fallback else {
             throw CommandError(
@@ -139,6 +138,18 @@ struct Wiring {
                 """)
         }
         return HostSettings(environment: fallback)
+    }
+
+    /// What host.yaml says; nil when there is none.
+    static func settings(
+        _ files: HostFiles, environmentDefault: String?
+    ) throws(CommandError) -> HostSettings? {
+        guard let source = try source(HostSettings.path, files) else { return nil }
+        do throws(YAMLFaults) {
+            return try HostSettings.read(source, environmentDefault: environmentDefault)
+        } catch {
+            throw CommandError(describe(error, in: [source], HostSettings.path))
+        }
     }
 
     /// One of the host's own files; nil when it does not exist.

@@ -8,6 +8,8 @@ package import Reconcile
 package struct FollowManner: Sendable {
     /// Whether a timer started it: then a repository that failed is left alone for a while.
     package var isAutomatic = false
+    /// Whether it is a plan that asks although something is known: then that is a way out.
+    package var asksAnew = false
     /// Where the jitter of that while comes from.
     package var random: UInt64 = 0
     /// Why a person lets a rewound history through, this once; nil: nobody does.

@@ -47,6 +47,12 @@ package struct HostSettings: Hashable, Sendable {
     /// Whether a commit has to be signed by an allowed key before it acts.
     package var signaturesRequired: Bool { signatures.required }
 
+    /// Where a sandbox looks units' programs up below its own folder: wherever a commit may put
+    /// them, and where releases are.
+    package var programRoots: [HostPath] {
+        roots + [Self.hostPath(Layout.releases)?.parent].compactMap(\.self)
+    }
+
     /// Used where the file names no roots.
     package static var defaultRoots: [HostPath] { rootsDefault.compactMap(Self.hostPath) }
 
@@ -75,14 +81,11 @@ package struct HostSettings: Hashable, Sendable {
     private static func read(
         _ node: YAMLNode, _ environmentDefault: String?, _ faults: inout [YAMLFault]
     ) -> HostSettings {
-        let keys = [
-            "environment", "repository", "branch", "roots", "signatures", "deletions_max", "clock",
-            "build",
-        ]
-        let fields = Fields(node, known: keys, place: "host.yaml", &faults)
+        let fields = Fields(node, known: table.map(\.key), place: "host.yaml", &faults)
         var settings = HostSettings(environment: environmentDefault ?? "")
         if let name = fields.text("environment", "host.yaml", &faults) {
             settings.environment = name
+            checkEnvironment(name, fields.node("environment")?.mark ?? node.mark, &faults)
         } else if environmentDefault == nil {
             faults.append(
                 YAMLFault(
@@ -95,7 +98,7 @@ package struct HostSettings: Hashable, Sendable {
         settings.signatures = SignatureSettings.read(
             fields.node("signatures"), requiredDefault: settings.environment != "sandbox", &faults)
         settings.deletionsMax =
-            fields.integer("deletions_max", in: 0...1_000_000, "host.yaml", &faults)
+            fields.integer("deletions_max", in: 0...deletionsMaxLimit, "host.yaml", &faults)
             ?? settings.deletionsMax
         settings.build = build(fields.node("build"), &faults)
         settings.clock = fields.word("clock", ClockProof.self, "host.yaml", &faults) ?? .kernel
@@ -104,6 +107,17 @@ package struct HostSettings: Hashable, Sendable {
 
     /// Who says that the host's clock is right.
     package enum ClockProof: String, Hashable, Sendable, CaseIterable { case kernel, chrony, ib }
+
+    private static func checkEnvironment(
+        _ name: String, _ mark: YAMLMark, _ faults: inout [YAMLFault]
+    ) {
+        if environments.contains(name) { return }
+        let words = environments.joined(separator: ", ")
+        faults.append(
+            YAMLFault(
+                mark: mark, problem: "host.yaml.environment is '\(name)', not one of \(words)",
+                suggestion: didYouMean(name, among: environments)))
+    }
 
     /// One text, or a list of them.
     private static func texts(
