@@ -11,7 +11,6 @@ extension Turn {
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
         if let refusal = arm(for: attempt) { return .failed(refusal) }
-        defer { disarm(after: attempt) }
         attempt.failedBefore = checksThatFailBefore(attempt)
         let end = try carryOut(&attempt, journal)
         noteEnd(of: journal)

@@ -129,8 +129,8 @@ extension Turn {
         }
     }
 
-    func disarm(after attempt: Attempt) {
-        guard !attempt.isDrift, attempt.record.healthy != nil else { return }
+    /// At the end of every turn: one that was killed may have armed it.
+    func disarm() {
         do throws(ServicesError) {
             try parts.guards.deadMan.disarm()
         } catch {

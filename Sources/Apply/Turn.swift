@@ -94,6 +94,7 @@ package struct Turn {
             let text = "error: \(error)"
             end = notes.record?.attempted == nil ? .failed(text) : .stuck(text)
         }
+        disarm()
         return finish(end)
     }
 

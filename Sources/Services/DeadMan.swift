@@ -21,6 +21,7 @@ package struct SystemdDeadMan: DeadMan {
     /// Below the root; design, section 7: what recovery runs, whatever a commit brings.
     package static let program = "/opt/v6/healthy/bin/v6-reconcile"
     private static let unit = "v6-reconcile-deadman"
+    private static let subject = "the dead man's timer"
 
     private let commands: any CommandRunner
     private let files: HostFiles
@@ -38,38 +39,67 @@ package struct SystemdDeadMan: DeadMan {
         self.systemctl = systemctl
     }
 
+    /// Says that it is armed, so that every turn can put it off at its end and few have to ask
+    /// systemd; gone at a reboot, as the timer is.
+    private static let flag = "/run/v6/v6-reconcile/dead-man"
+
     /// Where nothing was ever healthy there is no program to run, and nothing to go back to.
     package func arm(after: Duration) throws(ServicesError) {
-        guard isThere else { return }
-        // One that a killed turn left is put off.
-        try disarm()
-        try start(
-            run,
-            [
-                "--quiet", "--collect", "--unit=\(Self.unit)",
-                "--description=V6: go back when no turn has ended by then",
-                "--on-active=\(after.components.seconds)s", "--timer-property=AccuracySec=1s", "--",
-                Self.program, "recover",
-            ], "arm")
+        try told("arm") { () throws(MachineError) in
+            let program = try SupervisorPlace.joined(Self.program)
+            guard canStart(files.place(of: program)) else { return false }
+            let flag = try SupervisorPlace.joined(Self.flag)
+            if let folder = flag.parent { try files.makeDirectories(folder) }
+            try files.replaceCache(flag, with: [])
+            return true
+        } then: { () throws(ServicesError) in
+            // One that a killed turn left is put off.
+            try stop()
+            try start(
+                run,
+                [
+                    "--quiet", "--collect", "--unit=\(Self.unit)",
+                    "--description=V6: go back when no turn has ended by then",
+                    "--on-active=\(after.components.seconds)s",
+                    "--timer-property=AccuracySec=1s", "--", Self.program, "recover",
+                ], "arm")
+        }
     }
 
     package func disarm() throws(ServicesError) {
-        guard isThere else { return }
-        try start(systemctl, ["stop", "--", "\(Self.unit).timer"], "disarm", notLoaded: 5)
+        try told("disarm") { () throws(MachineError) in
+            let flag = try SupervisorPlace.joined(Self.flag)
+            do throws(MachineError) {
+                try files.remove(flag)
+                return true
+            } catch {
+                if error.isAbsence { return false }
+                throw error
+            }
+        } then: { () throws(ServicesError) in try stop() }
     }
 
-    private var isThere: Bool {
-        do throws(BadPath) {
-            return canStart(files.place(of: try HostPath(Self.program)))
+    /// Does the second when the first says so.
+    private func told(
+        _ tried: String, _ flag: () throws(MachineError) -> Bool,
+        then act: () throws(ServicesError) -> Void
+    ) throws(ServicesError) {
+        do throws(MachineError) {
+            guard try flag() else { return }
         } catch {
-            return false
+            throw ServicesError(tried, Self.subject, .unreachable(error.description))
         }
+        try act()
+    }
+
+    private func stop() throws(ServicesError) {
+        try start(systemctl, ["stop", "--", "\(Self.unit).timer"], "disarm", notLoaded: 5)
     }
 
     private func start(
         _ program: String, _ arguments: [String], _ tried: String, notLoaded: Int32 = 0
     ) throws(ServicesError) {
-        let subject = "the dead man's timer"
+        let subject = Self.subject
         let command = Command(
             program, arguments, environment: ["LC_ALL": "C", "PATH": "/usr/bin:/bin"])
         let result: CommandResult
