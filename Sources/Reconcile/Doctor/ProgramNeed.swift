@@ -53,7 +53,7 @@ package struct ProgramNeed: Hashable, Sendable {
             need(
                 "/usr/bin/systemd-run", "build a release, confined", isHost && origin == .host),
             ProgramNeed(
-                path: swift.removeFirst(), otherPlaces: swift, versionArguments: ["--version"],
+                path: swift.removeFirst(), otherPlaces: swift, versionArguments: [],
                 purpose: "build a release on this host", isNeeded: origin == .host),
             need("/usr/bin/rsync", "back up to another host", false),
             need("/usr/bin/rclone", "back up to an object store", false, ["version"]),
