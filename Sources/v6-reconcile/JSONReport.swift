@@ -8,14 +8,18 @@ final class JSONReport {
 
     private var stage = Stage.planning
 
-    init() {
+    /// As it was given, for hints.
+    private let root: String?
+
+    init(root: String?) {
+        self.root = root
         put("version", ["program": "v6-reconcile", "format_version": .string(Plan.formatVersion)])
     }
 
     func add(_ event: TurnEvent) {
         switch event {
         case .warning(let text):
-            put("diagnostic", ["severity": "warning", "message": .string(text)])
+            put("diagnostic", ["severity": "warning", "message": .string(text.keeping(root))])
         case .preparing(let text): put("provision_progress", ["message": .string(text)])
         case .planned(let plan, let context, let sides): add(plan, context, sides)
         case .applying(let change, let number, let count):
@@ -83,7 +87,7 @@ final class JSONReport {
 
     private func add(_ end: TurnEnd) {
         var fields: JSONObject = [
-            "exit_code": .integer(Int64(end.exitCode)), "message": .string(end.text),
+            "exit_code": .integer(Int64(end.exitCode)), "message": .string(end.text.keeping(root)),
         ]
         let type: String
         switch end {

@@ -1,6 +1,8 @@
 import Apply
+import Checkup
 import CommandLine
 import Digest
+import Facts
 import Health
 import JSON
 import Machine
@@ -8,14 +10,13 @@ import Reconcile
 
 /// Where the host stands, and a look at it; exit 2 when something needs attention.
 func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
-    let record = try attempt { () throws(MachineError) in try wiring.state.record() }
-    let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
-    let turn = wiring.lastTurn
+    let (record, quarantine) = try wiring.remembered()
+    let found = Documents(files: wiring.files).read(usesMemory: false)
     var settings = HealthSettings()
-    let problems = settings.take(wiring.document(HealthSettings.path))
+    let problems = settings.take(found.configuration)
     // Turns of a sandbox are made by hand.
     if wiring.isSandbox { settings.lastTurn = .never }
-    var seen = wiring.look(settings, turn)
+    var seen = wiring.look.seen(settings, found.turn)
     seen.problems = problems
     seen.hasTurns = record.applied != nil
     let status = HostStatus(
@@ -25,7 +26,7 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
             healthy: record.healthy?.label,
             isAppliedHealthy: record.healthy?.content == record.applied?.content,
             generation: record.generation),
-        turn: turn, report: settings.judge(seen, nil).0)
+        turn: found.turn, report: settings.judge(seen, nil).0)
     if command.has("json") {
         let members: JSONObject = [
             "attempted": record.attempted?.json ?? .null,
@@ -43,6 +44,32 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
                 }))
     }
     return status.needsAttention ? 2 : 0
+}
+
+extension Wiring {
+    /// The look at this host, or at the sandbox.
+    fileprivate var look: Look {
+        Look(
+            gauges: RealGauges(), clock: clock, unitSource: .manager(services),
+            root: isSandbox ? files.root : "")
+    }
+
+    /// What turns left in the state folder; a dead disk holds nobody up.
+    fileprivate func remembered() throws(CommandError) -> (Record, Quarantine) {
+        let state = state
+        let record = Question { reading { () throws(MachineError) in try state.record() } }
+        let quarantine = Question { reading { () throws(MachineError) in try state.quarantine() } }
+        let end = ContinuousClock.now + Look.deadline
+        return (try value(record.reading(by: end)), try value(quarantine.reading(by: end)))
+    }
+
+    private func value<Value>(_ reading: Reading<Value>) throws(CommandError) -> Value {
+        switch reading {
+        case .present(let value): return value
+        case .unreadable(let reason): throw CommandError("error: \(reason)")
+        case .absent: throw CommandError("error: \(StateFolder.folder) is not there")
+        }
+    }
 }
 
 /// Shows the quarantine, or takes entries out of it.
@@ -67,6 +94,9 @@ func quarantine(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError)
     }
 }
 
+/// Fewer digits could be meant for something else.
+private let digitsMin = 4
+
 private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     guard command.operands.count == 2, !command.operands[1].isEmpty else {
         throw CommandError(
@@ -74,6 +104,11 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
             exitCode: 64)
     }
     let name = command.operands[1]
+    guard name == "all" || name.count >= digitsMin else {
+        throw CommandError(
+            "error: quarantine clear \(name): give at least \(digitsMin) digits, so that nothing "
+                + "else is meant", exitCode: 64)
+    }
     let lock = try attempt { () throws(MachineError) in
         try wiring.state.prepare()
         return try wiring.state.lock()
@@ -83,7 +118,9 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
         var quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
         let count = quarantine.entries.count
         quarantine.entries.removeAll {
+            // A commit's whole name is longer than what is kept and shown of it.
             name == "all" || "\($0.content)".hasPrefix(name) || $0.label.hasPrefix(name)
+                || name.hasPrefix($0.label)
         }
         guard quarantine.entries.count < count || name == "all" else {
             throw CommandError("error: nothing in quarantine begins with '\(name)'")

@@ -42,13 +42,14 @@ extension Wiring {
             executor: executor, clock: clock, guards: guards(deadline: deadline(of: command)))
         var saved: SavedPlan?
         if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-        let json = command.has("json") ? JSONReport() : nil
+        let root = command.value("root")
+        let json = command.has("json") ? JSONReport(root: root) : nil
         return Turn(
             parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
             clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue,
             saved: saved
         ) { event in
-            if let json { json.add(event) } else { reportText(event) }
+            if let json { json.add(event) } else { reportText(event, root) }
         }
     }
 
@@ -69,9 +70,11 @@ extension Wiring {
 }
 
 /// The turn's events as an operator reads them.
-func reportText(_ event: TurnEvent) {
+///
+/// `root`: as it was given, for hints.
+func reportText(_ event: TurnEvent, _ root: String?) {
     switch event {
-    case .warning(let text): printError("warning: \(text)")
+    case .warning(let text): printError("warning: \(text)".keeping(root))
     case .preparing(let text): printOut("Release: \(text)")
     case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
@@ -82,8 +85,10 @@ func reportText(_ event: TurnEvent) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred, .nothingToRecover, .recovered: printOut(end.text)
-        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
+        case .unchanged, .healthy, .deferred, .nothingToRecover, .recovered:
+            printOut(end.text.keeping(root))
+        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld:
+            printError(end.text.keeping(root))
         }
     }
 }

@@ -14,6 +14,10 @@ package struct Plan: Hashable, Sendable {
     /// the times that it was judged by change with the next write.
     package var judged: [UnitName: Live.Loaded]
 
+    /// Folders that turns made, that nobody wants any more, and that are not empty: they are
+    /// remembered, and go when they are.
+    package var staying: Set<Address> = []
+
     package init(
         changes: [Change] = [], held: [Held] = [], obstacles: [Obstacle] = [], notes: [Note] = [],
         judged: [UnitName: Live.Loaded] = [:]
@@ -30,6 +34,9 @@ package struct Plan: Hashable, Sendable {
 
     /// Nothing to do and nothing held; what is only noted does not count.
     package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
+
+    /// What is to be remembered though desired state does not name it.
+    package var remembered: [Address] { held.map(\.address) + staying }
 
     /// Units that a commit asked to change.
     package var intendedUnits: Set<UnitName> {
