@@ -35,6 +35,8 @@ package enum TurnEnd: Hashable, Sendable {
     case stale([String])
     /// Nothing changed, or all of it is undone.
     case failed(String)
+    /// The newest commit may not act here; the host stays on the healthy one.
+    case refused(String)
     /// The host is on neither the one nor the other: a person is needed.
     case stuck(String)
     /// Somebody else mutates.
@@ -49,6 +51,7 @@ package enum TurnEnd: Hashable, Sendable {
         case .wentBack, .quarantined: 4
         case .stuck: 5
         case .lockHeld: 6
+        case .refused: 7
         }
     }
 }

@@ -103,7 +103,7 @@ final class JSONReport {
             type = "diagnostic"
             fields["severity"] = "error"
             fields["changed"] = .array(changes.map { .string($0) })
-        case .failed, .lockHeld:
+        case .failed, .refused, .lockHeld:
             type = "diagnostic"
             fields["severity"] = "error"
         }

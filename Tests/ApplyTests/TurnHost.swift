@@ -48,15 +48,15 @@ struct TurnHost {
     private var guards: TurnGuards {
         TurnGuards(
             judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
-            deadMan: NoDeadMan(), deadline: .seconds(60))
+            services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
     }
 
     func turn() -> TurnEnd {
-        let repository = NoRepository()
         let releases = Releases(files: files, accounts: accounts)
         let targets = Targets(
             settings: HostSettings(environment: "sandbox"), origin: .folder(checkout.path),
-            store: CheckoutStore(in: state), repository: repository,
+            store: CheckoutStore(in: state),
+            follower: NoRepository.follower(in: state, clock: clock),
             releases: ReleaseFinder(releases: releases, program: "/no/such/program"))
         let parts = TurnParts(
             state: state, targets: targets,
