@@ -10,7 +10,12 @@ package final class KernelLock: Sendable {
 
     private init(file: Int32) { self.file = file }
 
-    deinit { close(file) }
+    deinit {
+        // A child between its fork and its exec has a copy of the descriptor: closing ours alone
+        // would leave the lock to it for that long.
+        flock(file, LOCK_UN)
+        close(file)
+    }
 
     /// - Returns: the lock, or nil when another process holds it.
     /// - Throws: `MachineError` when the lock file cannot be opened.

@@ -3,11 +3,6 @@ import Machine
 
 /// What both kinds of build run: unpack the sources, build each program, pack what was made.
 enum BuildScript {
-    /// Where a Swift toolchain is usually put.
-    static let usualPlaces = [
-        "/usr/bin/swift", "/usr/local/bin/swift", "/opt/swift/usr/bin/swift",
-        "/usr/local/swift/usr/bin/swift", "/usr/libexec/swift/bin/swift",
-    ]
     /// All that a build may print, with the archive that it makes, in bytes.
     static let outputBytesMax = 512 << 20
 
@@ -37,7 +32,7 @@ enum BuildScript {
 
     /// The swift program of this host.
     static func swift(_ limits: BuildLimits) throws(MachineError) -> String {
-        let places = limits.swift.map { [$0] } ?? usualPlaces
+        let places = limits.swiftPlaces
         if let found = places.first(where: { access($0, X_OK) == 0 }) { return found }
         throw MachineError(
             "build with", places.joined(separator: ", "),

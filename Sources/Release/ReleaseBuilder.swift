@@ -20,13 +20,13 @@ package struct BuildLimits: Hashable, Sendable {
     package var deadline: Duration
     /// In bytes; more is not given to it.
     package var memoryMax: Int
-    /// Absolute path of the swift program; nil looks in `BuildScript.usualPlaces`.
-    package var swift: String?
+    /// Absolute paths where the swift program may lie; the first that is there is taken.
+    package var swiftPlaces: [String]
 
-    package init(deadline: Duration, memoryMax: Int, swift: String? = nil) {
+    package init(deadline: Duration, memoryMax: Int, swiftPlaces: [String]) {
         self.deadline = deadline
         self.memoryMax = memoryMax
-        self.swift = swift
+        self.swiftPlaces = swiftPlaces
     }
 }
 

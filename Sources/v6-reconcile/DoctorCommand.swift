@@ -31,12 +31,13 @@ extension Wiring {
     /// The first line of what a program says of its version, empty when it does not tell; nil when
     /// it is not there.
     fileprivate func version(of need: ProgramNeed) -> String? {
-        guard access(need.path, X_OK) == 0 else { return nil }
+        let places = [need.path] + need.otherPlaces
+        guard let path = places.first(where: { access($0, X_OK) == 0 }) else { return nil }
         if need.versionArguments.isEmpty { return "" }
         do throws(MachineError) {
             let result = try commands.run(
                 Command(
-                    need.path, need.versionArguments,
+                    path, need.versionArguments,
                     environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"], deadline: .seconds(5)))
             guard result.succeeded else { return "" }
             let text = result.output.isEmpty ? result.errorText : result.outputText

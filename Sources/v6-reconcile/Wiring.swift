@@ -108,7 +108,8 @@ struct Wiring {
     ) throws(CommandError) -> ReleaseMaker {
         let build = settings.build
         let limits = BuildLimits(
-            deadline: build.deadline, memoryMax: build.memoryMax, swift: build.swift)
+            deadline: build.deadline, memoryMax: build.memoryMax,
+            swiftPlaces: build.swiftPlaces)
         let folder = try attempt { () throws(MachineError) in try state.path("build") }
         let builder: any ReleaseBuilder =
             isSandbox

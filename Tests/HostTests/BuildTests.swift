@@ -19,13 +19,13 @@ extension HostTests {
                 echo "# network $(readlink /proc/self/ns/net)"
                 echo "# privileges $(sed -n 's/^NoNewPrivs:.//p' /proc/self/status)"
                 echo "# capabilities $(sed -n 's/^CapBnd:.//p' /proc/self/status)"
-                echo "# unit $(sed -n 's,.*/,,p' /proc/self/cgroup | sort -u | tr '\\n' ' ')"
+                echo "# unit $(sed -n 's,.*/,,p' /proc/self/cgroup | sort -u | xargs)"
                 for place in / /etc /opt /srv /var /var/lib /var/lib/v6-reconcile /root /home \\
                     /opt/v6 /run; do
                     (: >"$place/x") 2>/dev/null && echo "# could write $place"
                 done
                 ls /var/lib/v6-reconcile >/dev/null 2>&1 && echo "# could read the state"
-                grep -hE '^(MemoryMax|CPUWeight|TasksMax|RuntimeMaxUSec|PrivateTmp)=' \\
+                grep -hE '^(MemoryMax|CPUWeight|TasksMax|RuntimeMaxSec|PrivateTmp)=' \\
                     /run/systemd/transient/v6-build.service | sort | sed 's/^/# /'
                 cat Tests/words | sed 's/^/# tests: /'
                 echo 'exec sleep 100000'
@@ -68,8 +68,8 @@ extension HostTests {
             printf '%s\\n' '[Service]' 'ExecStart=/opt/v6/try-built/bin/try-built' \\
                 >systemd/try-built.service
             printf '\\nrelease: {build: host}\\n' >>desired/paper.yaml
-            sed -i 's#^services:#services:\\n  try-built.service: \
-            {unit: systemd/try-built.service, state: running, release: true}#' desired/common.yaml
+            wanted='{unit: systemd/try-built.service, state: running, release: true}'
+            sed -i "s#^services:#&\\n  try-built.service: $wanted#" desired/common.yaml
             """
 
         @Test func aBuildHasAnAccountOfItsOwnAndNoNetworkAndNothingToWrite() throws {
@@ -94,9 +94,9 @@ extension HostTests {
                 #expect(
                     lines.filter { !$0.hasPrefix("# network") } == [
                         "# user v6-build v6-build", "# privileges 1",
-                        "# capabilities 0000000000000000", "# unit v6-build.service ",
+                        "# capabilities 0000000000000000", "# unit v6-build.service",
                         "# CPUWeight=10", "# MemoryMax=536870912", "# PrivateTmp=yes",
-                        "# RuntimeMaxUSec=300000000", "# TasksMax=512",
+                        "# RuntimeMaxSec=5min", "# TasksMax=512",
                         "# tests: laid out too",
                     ], "\(made)")
                 let state = try road.host.shell(

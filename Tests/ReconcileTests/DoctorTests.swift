@@ -1,3 +1,4 @@
+import Digest
 import Facts
 import Reconcile
 import TestKit
@@ -30,6 +31,18 @@ struct DoctorTests {
         #expect(
             needed(desired) == ["systemctl", "systemd-analyze", "useradd", "usermod", "groupadd"])
         #expect(needed(desired, isSandbox: true) == [], "a sandbox makes no accounts")
+    }
+
+    @Test func whatReleasesNeedFollowsFromWhereTheyComeFrom() {
+        var desired = Desired(environment: "paper")
+        func needed() -> [String] { self.needed(desired, isSandbox: true) }
+        desired.programs.origin = .artifact("/srv/a.tar.gz", sha256: .of("a"))
+        #expect(needed() == ["tar", "gzip"])
+        desired.programs.origin = .artifact("https://host/a.tar.gz", sha256: .of("a"))
+        #expect(needed() == ["curl", "tar", "gzip"])
+        desired.programs.origin = .host
+        #expect(needed() == ["tar", "gzip", "swift"])
+        #expect(self.needed(desired).contains("systemd-run"))
     }
 
     @Test(arguments: [

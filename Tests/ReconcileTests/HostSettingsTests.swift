@@ -28,7 +28,7 @@ import YAML
         #expect(settings.roots.map(\.text) == ["/etc/v6", "/srv"])
         #expect(!settings.signaturesRequired)
         #expect(settings.deletionsMax == 3)
-        #expect(settings.build.swift == "/opt/swift/bin/swift")
+        #expect(settings.build.swiftPlaces == ["/opt/swift/bin/swift"])
         #expect(settings.build.deadline == .seconds(90))
         #expect(settings.build.memoryMax == 512 << 20)
     }

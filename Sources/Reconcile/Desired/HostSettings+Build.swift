@@ -7,8 +7,14 @@ extension HostSettings {
         /// A turn has 30 minutes for all: what is left has to do for the window and a way back.
         package static let deadlineMax: Duration = .seconds(25 * 60)
 
-        /// Absolute path of the swift program; nil looks in the usual places.
-        package var swift: String?
+        /// Where a Swift toolchain is usually put.
+        package static let usualPlaces = [
+            "/usr/bin/swift", "/usr/local/bin/swift", "/opt/swift/usr/bin/swift",
+            "/usr/local/swift/usr/bin/swift", "/usr/libexec/swift/bin/swift",
+        ]
+
+        /// Absolute paths where the swift program is looked for, at least one.
+        package var swiftPlaces = usualPlaces
         /// A build that takes longer is ended.
         package var deadline: Duration = .seconds(20 * 60)
         /// In bytes.
@@ -35,7 +41,9 @@ extension HostSettings {
                     suggestion: nil))
             return nil
         }
-        build.swift = value("swift", "an absolute path") { isPath($0) ? $0 : nil }
+        if let swift = value("swift", "an absolute path", { isPath($0) ? $0 : nil }) {
+            build.swiftPlaces = [swift]
+        }
         build.deadline =
             value("deadline", "a time from 1s to 25m") { text in
                 Duration(desired: text).flatMap {

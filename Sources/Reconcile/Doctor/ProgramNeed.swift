@@ -2,6 +2,8 @@
 package struct ProgramNeed: Hashable, Sendable {
     /// Absolute path: nothing is looked up in anybody's PATH.
     package var path: String
+    /// Where it may lie instead.
+    package var otherPlaces: [String] = []
     /// What is run to learn its version; empty for a program that does not tell.
     package var versionArguments: [String]
     /// As a clause: `to follow the repository`.
@@ -22,6 +24,8 @@ package struct ProgramNeed: Hashable, Sendable {
         let isHost = !isSandbox
         let hasUsers = isHost && desired?.users.isEmpty == false
         let hasGroups = isHost && desired?.groups.isEmpty == false
+        let origin = desired?.programs.origin ?? .atHand
+        var swift = settings.build.swiftPlaces
         func need(
             _ path: String, _ purpose: String, _ isNeeded: Bool,
             _ arguments: [String] = ["--version"]
@@ -46,13 +50,25 @@ package struct ProgramNeed: Hashable, Sendable {
             need(
                 "/usr/bin/gpg", "verify signatures made by gpg",
                 settings.signaturesRequired && settings.signatures.openPGP != nil),
-            need("/usr/bin/curl", "tell a webhook", false),
+            need("/usr/bin/curl", "fetch an artifact, tell a webhook", origin.isFetched),
             need("/usr/sbin/sendmail", "send mail", false, []),
-            need("/usr/bin/tar", "back up", false),
-            need("/usr/bin/gzip", "back up", false),
+            need("/usr/bin/tar", "unpack a release, back up", origin != .atHand),
+            need("/usr/bin/gzip", "unpack a release, back up", origin != .atHand),
+            need(
+                "/usr/bin/systemd-run", "build a release, confined", isHost && origin == .host),
+            ProgramNeed(
+                path: swift.removeFirst(), otherPlaces: swift, versionArguments: [],
+                purpose: "build a release on this host", isNeeded: origin == .host),
             need("/usr/bin/rsync", "back up to another host", false),
             need("/usr/bin/rclone", "back up to an object store", false, ["version"]),
         ]
+    }
+}
+
+extension DesiredRelease.Origin {
+    /// Whether it is fetched from an address.
+    fileprivate var isFetched: Bool {
+        if case .artifact(let place, _) = self { place.contains("://") } else { false }
     }
 }
 
