@@ -52,6 +52,7 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
+            "pinned": pinned?.json ?? .null,
             "journal": journal?.json ?? .null,
         ]
     }
@@ -106,6 +107,10 @@ extension Record {
         if let json = json["journal"], json != .null {
             guard let journal = JournalHead(json) else { return nil }
             self.journal = journal
+        }
+        if let json = json["pinned"], json != .null {
+            guard let pin = Record.Pin(json) else { return nil }
+            pinned = pin
         }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)

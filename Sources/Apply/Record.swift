@@ -39,6 +39,8 @@ package struct Record: Hashable, Sendable {
     package var loaded: [UnitName: Live.Loaded] = [:]
     /// What was on the host before turns took it over.
     package var originals = Originals()
+    /// The commit that a person rolled back to, while the host is held on it.
+    package var pinned: Pin?
     /// Where the journal ended when a turn last did; nil before there was one.
     package var journal: JournalHead?
 

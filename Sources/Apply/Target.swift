@@ -17,6 +17,8 @@ package struct Target: Sendable {
     package let content: ContentDigest
     /// The bytes of its files.
     package var contents: Contents
+    /// What the commit says of itself; nil for a folder.
+    package var about: CommitAbout?
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
     /// Every value with its origin; only where `Targets` was told to explain, because it is large.
@@ -133,8 +135,10 @@ package struct Targets: Sendable {
         }
     }
 
-    /// The commit that a record points at, as it was applied.
+    /// The commit that a record points at, as it was applied; laid out again from the mirror where
+    /// its checkout is gone.
     package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
+        if let commit = CommitID(pointer.checkout) { try layOut(commit) }
         var laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
         // What was applied once can be gone back to, whatever was found in it since.
         laidOut.checkout.secrets = []
@@ -142,12 +146,14 @@ package struct Targets: Sendable {
             laidOut, pointer.environment, pointer.label, isRecorded: true
         ).desired
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
-        return Target(
+        var target = Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
             contents: laidOut.contents, programs: nil)
+        target.about = laidOut.about
+        return target
     }
 
-    private static func label(_ name: String) -> String {
+    static func label(_ name: String) -> String {
         String(name.dropFirst("folder-".count).prefix(7))
     }
 
@@ -201,22 +207,26 @@ package struct Targets: Sendable {
     }
 
     private func target(of commit: CommitID) throws(TargetError) -> Target {
-        let isReady = try machine { () throws(MachineError) in try store.has(commit.text) }
-        if !isReady {
-            let contents = try git { () throws(GitError) in
-                let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
-                let bytes = try repository.bytes(of: entries)
-                return zip(entries, bytes).map { (path: $0.path, bytes: $1) }
-            }
-            let release = try git { () throws(GitError) in
-                try repository.treeHash(of: commit, names: ReleaseFinder.sourceNames)
-            }
-            try machine { () throws(MachineError) in
-                try store.add(commit.text, contents, release: release)
-            }
-        }
+        try layOut(commit)
         let laidOut = try machine { () throws(MachineError) in try store.load(commit.text) }
         return try target(commit.text, commit.short, laidOut)
+    }
+
+    /// Lays a commit of the mirror out, where it is not.
+    private func layOut(_ commit: CommitID) throws(TargetError) {
+        if try machine({ () throws(MachineError) in try store.has(commit.text) }) { return }
+        let contents = try git { () throws(GitError) in
+            let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
+            let bytes = try repository.bytes(of: entries)
+            return zip(entries, bytes).map { (path: $0.path, bytes: $1) }
+        }
+        let release = try git { () throws(GitError) in
+            try repository.treeHash(of: commit, names: ReleaseFinder.sourceNames)
+        }
+        let about = try git { () throws(GitError) in try repository.about(commit) }
+        try machine { () throws(MachineError) in
+            try store.add(commit.text, contents, release: release, about: about)
+        }
     }
 
     private func folder(
@@ -239,6 +249,7 @@ package struct Targets: Sendable {
         var target = Target(
             checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
+        target.about = laidOut.about
         if explains {
             target.resolution = resolution
             target.sources = sources(laidOut)

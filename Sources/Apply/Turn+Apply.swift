@@ -10,7 +10,8 @@ extension Turn {
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
-        let end = try carryOut(&attempt, journal)
+        let end = notes.naming(try carryOut(&attempt, journal))
+        noteOutcome(end, in: journal)
         noteEnd(of: journal)
         return end
     }
@@ -34,12 +35,7 @@ extension Turn {
         let pointer = attempt.target.pointer(atUs: parts.clock.wallUs())
         // Durable with the first step's line: until then nothing is done.
         try journal.add(
-            "turn",
-            [
-                "commit": .string(pointer.label), "content": .string("\(pointer.content)"),
-                "cause": .string(attempt.isDrift ? "drift" : "intended"),
-                "steps": .integer(Int64(attempt.plan.steps.count)),
-            ], isDurable: false)
+            "turn", attempt.journalFields(pointer), isDurable: false)
         let known = attempt.record
         attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
@@ -221,10 +217,12 @@ extension Turn {
         record.inventory.subtract(attempt.addressesToCome)
         record.originals.forgetPutBack(by: attempt.plan, attempt.before)
         record.forget(notIn: attempt.target.desired, held: attempt.plan.held.map(\.address))
-        if isNew { try parts.state.writeGeneration(record, pointer) }
+        if isNew { try parts.state.writeGeneration(record, pointer, attempt.cause) }
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
-        try journal.add("healthy", ["commit": .string(pointer.label)])
+        try journal.add(
+            "healthy",
+            ["commit": .string(pointer.label), "duration_ms": .integer(durationMs)])
         if attempt.record.attempted == nil, record == attempt.record, let head = journal.head {
             try parts.state.note(end: head)
         } else {
@@ -259,10 +257,15 @@ extension Turn {
 
 extension StateFolder {
     /// Keeps what a turn made real, a file for each healthy result.
-    func writeGeneration(_ record: Record, _ pointer: Record.Pointer) throws(MachineError) {
+    func writeGeneration(
+        _ record: Record, _ pointer: Record.Pointer, _ cause: TurnCause
+    ) throws(MachineError) {
         try files.makeDirectories(try path("generations"), mode: 0o700)
         try write(
             "generations/\(record.generation).json",
-            ["generation": .integer(Int64(record.generation)), "healthy": pointer.json])
+            [
+                "generation": .integer(Int64(record.generation)), "healthy": pointer.json,
+                "cause": .string(cause.rawValue),
+            ])
     }
 }

@@ -29,8 +29,7 @@ extension Turn {
     private func status(_ end: TurnEnd) -> TurnStatus {
         var status = TurnStatus(
             ended: parts.clock.moment(), exitStatus: end.exitCode, outcome: end.word)
-        let took = (parts.clock.sinceBoot() - notes.begunSinceBoot).components
-        status.durationMs = took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000
+        status.durationMs = durationMs
         status.reason = end.reason
         status.desired = notes.desired
         status.clock = notes.clock
@@ -60,11 +59,14 @@ extension Turn {
 
 extension TurnEnd {
     /// The end in a word, as the document for eyes names it.
-    var word: String {
+    package var word: String {
         switch self {
         case .unchanged: "unchanged"
         case .healthy: "healthy"
         case .deferred: "deferred"
+        case .barred(_, let gate, _):
+            gate == "suspension" ? "suspended" : gate == "rollback" ? "pinned" : "refused-by-gate"
+        case .restarted: "restarted"
         case .wentBack: "went-back"
         case .quarantined: "quarantined"
         case .stale: "stale"
@@ -77,7 +79,8 @@ extension TurnEnd {
     /// Why it ended so; nil where there is nothing to explain.
     var reason: String? {
         switch self {
-        case .unchanged, .healthy, .deferred, .lockHeld: nil
+        case .unchanged, .healthy, .deferred, .restarted, .lockHeld: nil
+        case .barred(_, _, let reason): reason
         case .wentBack(_, _, let reason), .quarantined(_, _, _, let reason): reason
         case .stale(let changes): changes.joined(separator: "; ")
         case .failed(let text), .stuck(let text): text

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Git
 import JSON
 package import Machine
@@ -13,17 +13,30 @@ package struct TurnParts {
     let observer: Observer
     let executor: Executor
     let clock: any HostClock
+    /// What is run before an intended change; nil: nothing.
+    let hooks: HookFolder?
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock
+        clock: any HostClock, hooks: HookFolder? = nil
     ) {
         self.state = state
         self.targets = targets
         self.observer = observer
         self.executor = executor
         self.clock = clock
+        self.hooks = hooks
     }
+}
+
+/// What a person or a timer asks of a turn.
+package enum TurnWork: Hashable, Sendable {
+    /// What the newest commit says.
+    case converge
+    /// A release that was healthy here before; nil: the one before the healthy one.
+    case rollBack(to: String?, PersonsWord)
+    /// One unit's restart.
+    case restart(UnitName, PersonsWord)
 }
 
 /// One run: fetch, resolve, observe, plan, apply, judge, then record or go back.
@@ -58,22 +71,29 @@ package struct Turn {
     }
 
     /// Runs the turn to its end.
-    package func run() -> TurnEnd {
+    package func run(_ work: TurnWork = .converge) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
-            guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
-            end = try withExtendedLifetime(lock) { () throws(MachineError) in try runLocked() }
+            guard let lock = try parts.state.lock() else { return finish(.lockHeld, work) }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in
+                switch work {
+                case .converge: try runLocked()
+                case .rollBack(let rev, let word): try rollBack(to: rev, word)
+                case .restart(let unit, let word): try restart(unit, word)
+                }
+            }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
             end = notes.record?.attempted == nil ? .failed(text) : .stuck(text)
         }
-        return finish(end)
+        return finish(end, work)
     }
 
-    private func finish(_ end: TurnEnd) -> TurnEnd {
-        writeStatus(end)
+    private func finish(_ end: TurnEnd, _ work: TurnWork) -> TurnEnd {
+        // A restart looked at one unit: what the last turn found of the host still holds.
+        if case .restart = work {} else { writeStatus(end) }
         report(.ended(end))
         return end
     }
@@ -93,7 +113,7 @@ package struct Turn {
                 parts.observer.lookAhead(record.inventory, index: fileIndex())
             } else { Ahead?.none }
         let outcome = search.answer()
-        let record = try known.get()
+        var record = try known.get()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
         let found: Targets.Found
@@ -104,7 +124,13 @@ package struct Turn {
         }
         notes.desired = found.target.label
         if let failure = found.fetchFailure { report(.warning(failure)) }
-        let end = try converge(to: found.target, record, ahead)
+        try endPin(passedBy: found.target, &record)
+        let end =
+            if let pin = record.pinned {
+                try stay(on: pin, insteadOf: found.target, record)
+            } else {
+                try converge(to: found.target, record, ahead)
+            }
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
             // Refused before its first step, on a host that a killed turn left between two commits.
             return try keepHealthy(record, because: text)
@@ -141,7 +167,7 @@ package struct Turn {
     }
 
     /// Removes what a killed write may have left beside its path.
-    private func cleanUp() throws(MachineError) {
+    func cleanUp() throws(MachineError) {
         let journal = try Journal(in: parts.state, clock: parts.clock)
         let many = journal.last?["paths"]?.asArray?.compactMap(\.asString) ?? []
         for text in many + [journal.last?["path"]?.asString].compactMap(\.self) {
@@ -154,31 +180,35 @@ package struct Turn {
         }
     }
 
-    private func converge(
-        to target: Target, _ record: Record, _ ahead: Ahead? = nil
+    /// `asked`: what a person asked for; nil for what a commit or a drift asks for.
+    func converge(
+        to target: Target, _ record: Record, _ ahead: Ahead? = nil, asked: PersonsRequest? = nil
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
         let isHealthy = record.healthy?.content == target.content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: target.content) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
+        // What a person goes back to takes away what came since: that is what they ask for.
         let plan = plan(
-            desired: target.desired, observed: observed, live: record.live,
-            deletionsMax: deletionsMax)
+            desired: target.desired, observed: observed, live: try live(record.live),
+            deletionsMax: asked == nil ? deletionsMax : nil)
         notes.add(plan, towards: target)
-        let context = PlanContext(
+        var context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
         let wasKilled = record.attempted != nil
         let sides = PlanSides(desired: target.desired, observed: observed)
+        if asked == nil, let end = try suspended(plan, target, &context, sides) { return end }
         if plan.changes.isEmpty, isHealthy, !wasKilled {
             return try endUnchanged(target, plan, (context, sides), record)
         }
         report(.planned(plan, context, sides))
         var attempt = Attempt(
             target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
-            answersForAll: !isHealthy || wasKilled)
+            answersForAll: !isHealthy || wasKilled, asked: asked)
         if let refusal = try refusalOfUnits(attempt) { return .failed(refusal) }
+        runHooks(before: attempt)
         return try carryOut(&attempt)
     }
 

@@ -172,7 +172,7 @@ package struct GitMirror: Repository {
 }
 
 extension GitMirror {
-    private func run(
+    func run(
         _ tried: String, _ subject: String, _ arguments: [String], input: [UInt8] = [],
         inMirror: Bool = true
     ) throws(GitError) -> String {

@@ -9,22 +9,33 @@ import Services
 /// One turn.
 func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     try wiring.checkMayMutate()
-    let parts = TurnParts(
-        state: wiring.state, targets: try wiring.targets(wiring.state, wiring.files),
-        observer: wiring.observer, executor: wiring.executor, clock: wiring.clock)
     var saved: SavedPlan?
     if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-    let json = command.has("json") ? JSONReport() : nil
-    let turn = Turn(
-        parts, deletionsMax: wiring.settings.deletionsMax, readsAll: command.has("read-all"),
-        clock: wiring.settings.environment == "sandbox" ? nil : wiring.settings.clock.rawValue,
-        saved: saved
-    ) { event in
-        if let json { json.add(event) } else { reportText(event) }
-    }
-    let end = turn.run()
+    let end = try wiring.turn(command, saved).run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
     return end.exitCode
+}
+
+extension Wiring {
+    /// A turn that says what it does as this command line wants it said.
+    ///
+    /// `saved`: the plan that may be applied, and nothing but it.
+    func turn(_ command: ParsedCommand, _ saved: SavedPlan? = nil) throws(CommandError) -> Turn {
+        let parts = TurnParts(
+            state: state, targets: try targets(state, files),
+            observer: observer, executor: executor, clock: clock,
+            hooks: HookFolder(
+                files: files, accounts: accounts, commands: commands, clock: clock))
+        let isJSON = command.has("json")
+        let events = EventReport(outlet(printsJSON: isJSON))
+        return Turn(
+            parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
+            clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue, saved: saved
+        ) { event in
+            if !isJSON { reportText(event) }
+            events.add(event)
+        }
+    }
 }
 
 /// Stops what runs in a sandbox, and its supervisor; never under a turn that is watching it.
@@ -77,7 +88,7 @@ func reportText(_ event: TurnEvent) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred: printOut(end.text)
+        case .unchanged, .healthy, .deferred, .barred, .restarted: printOut(end.text)
         case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
         }
     }
@@ -93,6 +104,10 @@ extension TurnEnd {
                 + "stable for \(words(window))."
         case .deferred(let label, let changes):
             "Held back: a part of \(label) waits for a gate; \(changes) changes are made."
+        case .barred(let label, let gate, let reason):
+            "Not done: \(label) waits, gate \(gate) is closed: \(reason)."
+        case .restarted(let unit, let window):
+            "Restarted \(unit): it stayed up for \(words(window))."
         case .wentBack(let from, let to, let reason):
             """
             Went back to \(to), which is healthy. \(from) is quarantined: \(reason).

@@ -13,6 +13,8 @@ package struct Plan: Hashable, Sendable {
     /// What runs loaded that no turn started, as far as could be judged: to be remembered, since
     /// the times that it was judged by change with the next write.
     package var judged: [UnitName: Live.Loaded]
+    /// Units that a person has in hand: nothing is done to them, and no commit answers for them.
+    package var onHold: Set<UnitName> = []
 
     package init(
         changes: [Change] = [], held: [Held] = [], obstacles: [Obstacle] = [], notes: [Note] = [],

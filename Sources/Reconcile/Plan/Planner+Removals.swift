@@ -12,7 +12,7 @@ extension Planner {
             }
             return !desired.needs(path)
         }.sorted()
-        for address in gone { refuseUnfit(address) }
+        for address in gone where !isOnHold(address) { refuseUnfit(address) }
         early = filesAboveWanted(gone)
         let units = gone.compactMap { unitRemoval($0) }
         let stopped = units.compactMap { change -> UnitName? in

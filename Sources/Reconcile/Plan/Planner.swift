@@ -77,10 +77,11 @@ struct Planner {
         for (path, file) in files { planFile(path, file) }
         for (path, target) in links { planLink(path, target) }
         planStrayUnits()
-        for name in unitOrder(desired.services) { planUnit(name) }
+        for name in unitOrder(desired.services) { planUnitUnlessHeld(name) }
         if mayRemove {
             plan.changes += gone.filter { !$0.address.isUnit && !comesFirst($0) }
         }
+        holdByHand()
         checkFolders()
         holdFrozen()
     }
