@@ -25,8 +25,8 @@ package struct CheckoutStore: Sendable {
     }
 
     /// Lays a commit's files out; the checkout appears whole, in one rename. `release` is the key
-    /// of the release that the commit's sources make; nil when it has none. `about`: what the commit
-    /// says of itself.
+    /// of the release that the commit's sources make; nil when it has none. `about`: what the
+    /// commit says of itself.
     package func add(
         _ name: String, _ contents: [(path: String, bytes: [UInt8])], release: String?,
         about: CommitAbout? = nil

@@ -71,7 +71,9 @@ package struct HookFolder {
         case .unreadable(let reason): return "cannot be looked at: \(reason)"
         case .present(let status):
             if status.kind != kind { return "is a \(status.kind.rawValue)" }
-            if let owner = status.owner, owner != "root" { return "belongs to \(owner), not to root" }
+            if let owner = status.owner, owner != "root" {
+                return "belongs to \(owner), not to root"
+            }
             if status.mode.bits & 0o022 != 0 { return "can be written by others than its owner" }
             if status.mode.bits & 0o100 == 0 { return "cannot be executed" }
             return nil

@@ -35,7 +35,8 @@ extension Journal {
                 bytes.removeSubrange((end + 1)...)
                 isCut = false
             }
-            let begin = offset == 0 ? 0 : (bytes.firstIndex(of: newline).map { $0 + 1 } ?? bytes.count)
+            let begin =
+                offset == 0 ? 0 : (bytes.firstIndex(of: newline).map { $0 + 1 } ?? bytes.count)
             rest = Array(bytes[..<begin])
             guard rest.count <= lineBytesMax + historyPieceBytes else {
                 throw broken(path, state, "a line is too long")

@@ -11,6 +11,12 @@ extension Record {
 
     /// As `state.json` keeps it; every map sorted, so that equal records have equal bytes.
     package var json: JSONValue {
+        var members = members
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+
+    private var members: JSONObject {
         [
             "format": .integer(Int64(Self.format)),
             "generation": .integer(Int64(generation)),
@@ -52,7 +58,6 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
-            "pinned": pinned?.json ?? .null,
             "journal": journal?.json ?? .null,
         ]
     }

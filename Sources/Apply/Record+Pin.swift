@@ -38,7 +38,8 @@ extension Record {
         }
 
         init?(_ json: JSONValue) {
-            guard let pointer = json["to"].flatMap({ Pointer($0) }), let tip = json["tip"]?.asString,
+            guard let pointer = json["to"].flatMap({ Pointer($0) }),
+                let tip = json["tip"]?.asString,
                 let label = json["tip_commit"]?.asString,
                 let word = json["word"].flatMap({ PersonsWord($0) })
             else { return nil }

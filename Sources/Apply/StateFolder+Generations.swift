@@ -38,6 +38,24 @@ extension StateFolder {
         return found.sorted { $0.number < $1.number }
     }
 
+    /// So many releases lie ready for a rollback, the healthy one among them.
+    private static let readyMax = 3
+    /// So many results are looked at for them: a release may be healthy many times over.
+    private static let lookedMax = 10
+
+    /// The checkouts of the newest releases that were healthy here.
+    func recentCheckouts(upTo generation: Int) throws(MachineError) -> Set<String> {
+        var found: Set<String> = []
+        for number in (max(0, generation - Self.lookedMax)...generation).reversed()
+        where found.count < Self.readyMax {
+            guard let document = try document("generations/\(number).json"),
+                let generation = Generation(document)
+            else { continue }
+            found.insert(generation.pointer.checkout)
+        }
+        return found
+    }
+
     /// What a rollback means.
     ///
     /// `name`: a commit by its first digits, or a generation by its number; nil: what was healthy
@@ -50,14 +68,16 @@ extension StateFolder {
                 all.map {
                     .init(name: $0.number, content: $0.pointer.content, isRollback: $0.isRollback)
                 })
-            if let number = history.before?.name, let found = all.first(where: { $0.number == number })
+            if let number = history.before?.name,
+                let found = all.first(where: { $0.number == number })
             {
                 return found
             }
             throw TargetError(
                 "error: nothing was healthy on this host before what is healthy now")
         }
-        let found = all.last { "\($0.number)" == name }
+        let found =
+            all.last { "\($0.number)" == name }
             ?? all.last { name.count >= 4 && $0.isCalled(name) }
         if let found { return found }
         throw TargetError(

@@ -242,13 +242,14 @@ extension Turn {
 
 extension Turn {
     /// Lets go of copies that nobody needs any more: neither what is healthy, nor what was before
-    /// it, nor what was fetched last.
+    /// it, nor what was fetched last, nor what a person is likely to roll back to.
     private func collect(_ record: Record, after before: String?) {
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)
             let tip = parts.targets.fetchedCheckout()
             try parts.targets.store.keepOnly(
-                Set([record.healthy?.checkout, before, tip].compactMap(\.self)))
+                Set([record.healthy?.checkout, before, tip].compactMap(\.self))
+                    .union(try parts.state.recentCheckouts(upTo: record.generation)))
         } catch {
             report(.warning("copies that are no longer needed stay: \(error)"))
         }

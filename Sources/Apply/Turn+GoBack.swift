@@ -14,8 +14,8 @@ extension Turn {
             return .stuck(
                 """
                 \(reason)
-                  This was \(failed.cause.rawValue) under \(label), which is healthy: nothing to go \
-                back to.
+                  This was \(failed.cause.rawValue) under \(label), which is healthy: \
+                nothing to go back to.
                 """)
         }
         guard let healthy = failed.record.healthy else {

@@ -36,7 +36,8 @@ extension Turn {
             try warnOfSuspension()
             var attempt = Attempt(
                 target: target, plan: plan, before: observed, record: record, isDrift: true,
-                answersForAll: false, asked: PersonsRequest(cause: .restart, word: word, unit: unit))
+                answersForAll: false, asked: PersonsRequest(cause: .restart, word: word, unit: unit)
+            )
             if let refusal = try refusalOfUnits(attempt) { return .failed(refusal) }
             return ended(try carryOut(&attempt), unit, target)
         }

@@ -42,7 +42,10 @@ extension Turn {
         try restorePin(before)
         if case .wentBack(let from, let to, let reason) = end {
             return .stuck(
-                "rolling back to \(from): \(reason)\n  The host is on \(to) again, which is healthy.")
+                """
+                rolling back to \(from): \(reason)
+                  The host is on \(to) again, which is healthy.
+                """)
         }
         return end
     }
@@ -93,7 +96,7 @@ extension Targets {
     }
 
     /// The checkout of the newest commit that is known here; nobody is asked.
-    func newestKnown() -> String? {
+    package func newestKnown() -> String? {
         guard case .folder = origin else { return fetchedCheckout() }
         do throws(TargetError) {
             return try known()?.checkout
@@ -104,7 +107,23 @@ extension Targets {
     }
 
     /// A commit or folder as people say it.
-    static func label(ofCheckout name: String) -> String {
+    package static func label(ofCheckout name: String) -> String {
         name.hasPrefix("folder-") ? label(name) : String(name.prefix(7))
+    }
+}
+
+extension Targets {
+    /// Whether what a record points at lies ready.
+    package func isLaidOut(_ pointer: Record.Pointer) throws(TargetError) -> Bool {
+        try machine { () throws(MachineError) in try store.has(pointer.checkout) }
+    }
+
+    /// The same, with commits laid out in another state folder: for a look that keeps nothing.
+    package func laying(in state: StateFolder) -> Targets {
+        var targets = Targets(
+            settings: settings, origin: origin, store: CheckoutStore(in: state),
+            repository: repository, releases: releases)
+        targets.explains = explains
+        return targets
     }
 }

@@ -13,7 +13,9 @@ extension Turn {
         do throws(MachineError) {
             let files = parts.executor.files
             let path = try StateFolder.hostPath(TurnStatus.path)
-            let bytes = Array((status(end).json.text(pretty: true) + "\n").utf8)
+            var status = status(end)
+            status.follow(lastStatus(path))
+            let bytes = Array((status.json.text(pretty: true) + "\n").utf8)
             do throws(MachineError) {
                 try files.replaceCache(path, with: bytes, mode: 0o644)
             } catch {
@@ -23,6 +25,17 @@ extension Turn {
             }
         } catch {
             report(.warning("monitoring is not told of this turn: \(error)"))
+        }
+    }
+
+    /// How the turn before ended; nil where none did since boot, or where that cannot be read.
+    private func lastStatus(_ path: HostPath) -> TurnStatus? {
+        do {
+            let bytes = try parts.executor.files.read(path)
+            return TurnStatus(try JSONValue.parse(bytes))
+        } catch {
+            // It is for eyes alone: then this is the first.
+            return nil
         }
     }
 

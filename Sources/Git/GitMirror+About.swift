@@ -39,6 +39,7 @@ extension CommitTexts {
 }
 
 extension GitMirror {
+    /// By git log; one commit alone is read.
     package func about(_ commit: CommitID) throws(GitError) -> CommitAbout {
         let output = try run(
             "read", commit.short,

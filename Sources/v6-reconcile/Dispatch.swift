@@ -41,6 +41,12 @@ private func dispatch(
         case "quarantine": return try quarantine(command, wiring)
         case "verify": return try verify(command, wiring)
         case "doctor": return try doctor(command, wiring)
+        case "history": return try history(command, wiring)
+        case "suspend": return try suspend(command, wiring)
+        case "resume": return try resume(command, wiring)
+        case "hold": return try hold(command, wiring)
+        case "rollback": return try rollBack(command, wiring)
+        case "restart": return try restart(command, wiring)
         default: break
         }
         if command.has("down") { return try takeDown(wiring) }
@@ -76,7 +82,7 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     if command.has("apply"), command.has("plan") {
         throw refuse("--apply and --plan exclude each other")
     }
-    if let text = command.value("for") {
+    if command.verb == nil, let text = command.value("for") {
         guard command.has("out") else { throw refuse("--for goes with --plan --out") }
         guard let time = Duration(desired: text), time > .zero, time <= PlanBinding.lifetimeMax
         else {

@@ -167,4 +167,3 @@ extension Address {
     /// The unit that it is.
     fileprivate var unit: String? { if case .unit(let name) = self { name.text } else { nil } }
 }
-

@@ -1,6 +1,7 @@
 import Apply
 import CommandLine
 import Digest
+import Facts
 import Health
 import JSON
 import Machine
@@ -18,7 +19,7 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
     var seen = wiring.look(settings, turn)
     seen.problems = problems
     seen.hasTurns = record.applied != nil
-    let status = HostStatus(
+    var status = HostStatus(
         environment: wiring.settings.environment,
         revisions: HostStatus.Revisions(
             unfinished: record.attempted?.label, applied: record.applied?.label,
@@ -26,6 +27,12 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
             isAppliedHealthy: record.healthy?.content == record.applied?.content,
             generation: record.generation),
         turn: turn, report: settings.judge(seen, nil).0)
+    status.revisions.newest = try wiring.newestKnown() ?? turn.value?.desired
+    status.revisions.unfinishedSinceUs = record.attempted?.atUs
+    let words = try wiring.words()
+    status.suspension = words.suspension.map { .init(words: $0.words, sinceUs: $0.atUs) }
+    status.rollback = record.pinned.map { .init(words: $0.words, sinceUs: $0.word.atUs) }
+    status.holds = words.holds.mapValues { .init(words: $0.words, sinceUs: $0.atUs) }
     if command.has("json") {
         let members: JSONObject = [
             "attempted": record.attempted?.json ?? .null,
@@ -33,6 +40,10 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
             "healthy": record.healthy?.json ?? .null,
             "generation": .integer(Int64(record.generation)),
             "quarantine": quarantine.json,
+            "suspension": words.suspension?.json ?? .null,
+            "rollback": record.pinned?.json ?? .null,
+            "holds": .array(
+                words.holds.sorted { $0.key < $1.key }.map { holdJSON($0.key, $0.value) }),
         ]
         printOut(status.json(members).text(pretty: true))
     } else {
@@ -43,6 +54,23 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
                 }))
     }
     return status.needsAttention ? 2 : 0
+}
+
+extension Wiring {
+    /// What persons said that holds now.
+    fileprivate func words() throws(CommandError) -> (
+        suspension: PersonsWord?, holds: [UnitName: PersonsWord]
+    ) {
+        let nowUs = clock.wallUs()
+        return try attempt { () throws(MachineError) in
+            (try state.suspension(atUs: nowUs), try state.holds(atUs: nowUs))
+        }
+    }
+
+    /// The newest commit that is known here, as people say it.
+    fileprivate func newestKnown() throws(CommandError) -> String? {
+        try targets(state, files).newestKnown().map { Targets.label(ofCheckout: $0) }
+    }
 }
 
 /// Shows the quarantine, or takes entries out of it.

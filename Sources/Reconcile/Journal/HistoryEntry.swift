@@ -5,6 +5,7 @@ package import JSON
 package struct HistoryEntry: Hashable, Sendable {
     /// What its plan was to do.
     package struct Counts: Hashable, Sendable {
+        /// Things, by what becomes of them; then units that are restarted.
         package var add: Int64
         package var change: Int64
         package var remove: Int64
@@ -22,7 +23,9 @@ package struct HistoryEntry: Hashable, Sendable {
     package struct Waiting: Hashable, Sendable {
         /// `service/v6-feed.service`.
         package var address: String
+        /// The gate that was not open.
         package var gate: String
+        /// In words for the operator.
         package var reason: String
 
         package init(address: String, gate: String, reason: String) {
@@ -50,15 +53,18 @@ package struct HistoryEntry: Hashable, Sendable {
     /// Who asked for a rollback or restart, and why.
     package var by: String?
     package var why: String?
+    /// Nil where an older version did not say.
     package var counts: Counts?
     /// How many steps its plan had.
     package var steps: Int64
+    /// Nil where it did not end.
     package var durationMs: Int64?
     /// `healthy`, `deferred`, `went-back`, `failed`, `stuck`, `killed`, or `unfinished` for the
     /// newest one that has not said.
     package var verdict: String
     /// Why it ended so; nil where there is nothing to explain.
     package var reason: String?
+    /// The first of what waited.
     package var held: [Waiting] = []
 }
 

@@ -6,7 +6,9 @@ package import Digest
 package struct ReleaseHistory<Name: Hashable & Sendable>: Hashable, Sendable {
     /// One healthy result.
     package struct Result: Hashable, Sendable {
+        /// Whatever names it.
         package var name: Name
+        /// Digest of all that it wanted.
         package var content: ContentDigest
         /// Whether a person rolled back to it.
         package var isRollback: Bool
