@@ -26,7 +26,9 @@ extension Turn {
         {
             return .barred(
                 label: pointer.label, gate: "quarantine",
-                reason: "\(entry.reason)\n  v6-reconcile quarantine clear \(entry.label)")
+                reason:
+                    "\(entry.reason); `v6-reconcile quarantine clear \(entry.label)` lets it be tried"
+            )
         }
         try warnOfSuspension()
         let before = record.pinned

@@ -79,7 +79,9 @@ package struct HostStatus: Hashable, Sendable {
 
     /// What was tried last: by a turn that has not ended, by the last one, or what is applied.
     package var attempted: String? {
-        revisions.unfinished ?? turn.value?.desired ?? revisions.applied
+        // Nothing of the newest commit was tried where a person's word barred the turn.
+        let isBarred = ["suspended", "pinned"].contains(turn.value?.outcome)
+        return revisions.unfinished ?? (isBarred ? nil : turn.value?.desired) ?? revisions.applied
     }
 
     /// Whether a person should look.

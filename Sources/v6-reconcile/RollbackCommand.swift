@@ -11,7 +11,18 @@ func rollBack(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     if command.has("plan") { return try showRollback(to: name, command, wiring) }
     try wiring.checkMayMutate()
     let word = try wiring.word(command, "rollback", needsReason: false)
-    return try wiring.turn(command).run(.rollBack(to: name, word)).exitCode
+    let end = try wiring.turn(command).run(.rollBack(to: name, word))
+    let isThere = end.exitCode == 0 || end.exitCode == 3
+    if isThere, !command.has("json") { try wiring.sayWhereItStays() }
+    return end.exitCode
+}
+
+extension Wiring {
+    /// What ends the hold that a rollback leaves.
+    fileprivate func sayWhereItStays() throws(CommandError) {
+        let record = try attempt { () throws(MachineError) in try state.record() }
+        if let pin = record.pinned { printOut("The host is \(pin.words).") }
+    }
 }
 
 /// Restarts one unit, through the lock, the journal and the window of a turn.
