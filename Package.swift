@@ -111,6 +111,7 @@ let beside: [Target] = [
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),
+    tests("ReleaseTests", ["Release", "Facts", "Digest", "JSON", "Machine", "TestKit"]),
     tests(
         "ApplyTests",
         [

@@ -30,6 +30,9 @@ extension Attempt {
     /// Most things that wait and are named in one line.
     private static let heldMax = 20
 
+    /// Whether a newer commit makes it not worth waiting for: not for what a person asked for.
+    var followsBranch: Bool { asked == nil && record.pinned == nil }
+
     var cause: TurnCause { asked?.cause ?? (isDrift ? .drift : .intended) }
 
     /// What the journal's first line of a turn says.

@@ -65,12 +65,12 @@ extension Attempt {
         where target.desired.files[path] != nil && before.files[path]?.value?.kind != .file {
             text = text.replacing(path.text, with: "/bin/true")
         }
-        guard let key = target.desired.release,
-            target.desired.services[unit]?.runsRelease == true
-        else { return Array(text.utf8) }
+        guard let key = target.desired.release else { return Array(text.utf8) }
         let here =
             before.releaseIsInstalled
             ? "\(Layout.release(key))/bin/" : "\(target.programs?.folder ?? "")/"
+        text = text.replacing("\(Layout.healthyLink)/bin/", with: here)
+        guard target.desired.services[unit]?.runsRelease == true else { return Array(text.utf8) }
         return Array(text.replacing("\(Layout.releaseLink(of: unit))/bin/", with: here).utf8)
     }
 }

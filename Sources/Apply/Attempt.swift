@@ -18,6 +18,8 @@ struct Attempt {
     var asked: PersonsRequest?
     /// What waits and is not ours yet.
     var addressesToCome: Set<Address> = []
+    /// Required checks that failed before the first step.
+    var failedBefore: Set<String> = []
     /// How many steps were begun; nil for all of them.
     var stepsBegun: Int?
 

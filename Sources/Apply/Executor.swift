@@ -63,10 +63,12 @@ package struct Executor {
     /// `contents`: the bytes of the commit's files.
     /// `programs`: what a release is installed from.
     /// `journal`: told of each step before it is taken.
+    /// `isDoomed`: asked now and then, with the time since it was begun, while a unit does not come
+    /// up; true gives it up.
     /// `progress`: told of each change before its first step.
     package func apply(
         _ plan: Plan, contents: Contents, programs: Programs?, journal: Journal,
-        progress: (Change) -> Void
+        isDoomed: (Duration) -> Bool = { _ in false }, progress: (Change) -> Void
     ) throws(ApplyError) {
         let all = plan.changes.flatMap { change in change.steps.map { (change, $0) } }
         var finished = 0
@@ -84,7 +86,7 @@ package struct Executor {
                     try write(batch.map(\.1), contents, journal)
                     finished += batch.count
                 } else {
-                    try run(all[finished].1, contents, programs, journal)
+                    try run(all[finished].1, contents, programs, journal, isDoomed)
                     finished += 1
                 }
             } catch {
@@ -159,7 +161,8 @@ package struct Executor {
     }
 
     private func run(
-        _ step: Step, _ contents: Contents, _ programs: Programs?, _ journal: Journal
+        _ step: Step, _ contents: Contents, _ programs: Programs?, _ journal: Journal,
+        _ isDoomed: (Duration) -> Bool
     ) throws(StepFailure) {
         do throws(MachineError) {
             var fields: JSONObject = ["step": .string(step.description)]
@@ -170,7 +173,7 @@ package struct Executor {
             throw StepFailure(cause: .machine(error))
         }
         do throws(ServicesError) {
-            try mutateServices(step)
+            try mutateServices(step, isDoomed)
         } catch {
             throw StepFailure(cause: .services(error))
         }
@@ -213,9 +216,13 @@ package struct Executor {
         return true
     }
 
-    private func mutateServices(_ step: Step) throws(ServicesError) {
+    private func mutateServices(
+        _ step: Step, _ isDoomed: (Duration) -> Bool
+    ) throws(ServicesError) {
         switch step {
         case .loadUnitFiles: try services.loadUnitFiles()
+        case .unit(.start, let name): try bring(up: name, by: .start, isDoomed)
+        case .unit(.restart, let name): try bring(up: name, by: .restart, isDoomed)
         case .unit(let action, let name): try services.perform(action, on: name)
         case .installRelease, .makeDirectory, .setOwnership, .writeFile, .remove, .putBack,
             .removeDirectory, .switchLink, .writeConfiguration, .setAside, .displace, .keepBeside,

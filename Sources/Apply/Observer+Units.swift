@@ -139,12 +139,18 @@ extension Observer {
             for line in service.effectiveText.values("Service", "ExecStart") {
                 guard let program = program(of: line),
                     release.map({ !program.text.hasPrefix($0) }) ?? true,
-                    !isGiven(program, by: desired), !files.hasProgram(program)
+                    !isGiven(program, by: desired), !comesWithHealthy(program, desired),
+                    !files.hasProgram(program)
                 else { continue }
                 missing[name, default: []].append(program.text)
             }
         }
         return missing
+    }
+
+    /// The link to what is healthy is made when the first commit is.
+    private func comesWithHealthy(_ program: HostPath, _ desired: Desired) -> Bool {
+        desired.release != nil && program.text.hasPrefix(Layout.healthyLink + "/")
     }
 
     private func isGiven(_ program: HostPath, by desired: Desired) -> Bool {

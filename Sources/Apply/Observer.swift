@@ -27,10 +27,12 @@ package struct Observer: Sendable {
     /// `index`: files that need not be read again; nil reads all of them.
     /// `key`: for fingerprints of credentials; nil sees none of them.
     /// `ahead`: what was looked at before, as `lookAhead` says; its index counts then.
+    /// `programs`: what the release would be installed from; nil when it is, or is not here yet.
     package func observe(
         _ desired: Desired, contents: Contents, inventory: Set<Address>,
         made: [UnitName: Set<HostPath>] = [:], moved: [HostPath: HostPath] = [:],
-        index: FileIndex? = nil, key: FingerprintKey? = nil, ahead: Ahead? = nil
+        index: FileIndex? = nil, key: FingerprintKey? = nil, ahead: Ahead? = nil,
+        programs: Programs? = nil
     ) -> Observed {
         let look = ahead?.files ?? HostLook(files, accounts: accounts, index: index)
         look.forgetWhatIsOld()
@@ -63,6 +65,7 @@ package struct Observer: Sendable {
             } catch {
                 observed.releaseIsInstalled = false
             }
+            observed.formats = formats(of: release, programs)
         }
         return observed
     }

@@ -2,6 +2,7 @@ package import Digest
 import Facts
 package import JSON
 package import Machine
+package import Reconcile
 
 /// Content that failed here and is not tried again until it changes or a person clears it.
 package struct Quarantine: Hashable, Sendable {
@@ -10,6 +11,10 @@ package struct Quarantine: Hashable, Sendable {
         /// Digest over all that desired state wants, whatever the commit is called:
         /// `Desired.contentDigest`.
         package var content: ContentDigest
+        /// The same without the envelope, `Desired.coreDigest`, and the envelope; nil for what came
+        /// before these were kept.
+        package var core: ContentDigest?
+        package var envelope: Envelope?
         /// The commit by which it came first.
         package var label: String
         package var reason: String
@@ -21,6 +26,18 @@ package struct Quarantine: Hashable, Sendable {
     package var entries: [Entry] = []
 
     package init() {}
+
+    /// The entry for a commit's content, whatever the commit is called: that very content, or one
+    /// that is no looser and otherwise the same (design, promise 9). Nil when it may be tried.
+    package func entry(for target: Target) -> Entry? {
+        if entries.isEmpty { return nil }
+        if let entry = entry(for: target.content) { return entry }
+        let core = target.desired.coreDigest
+        return entries.first { entry in
+            entry.core == core
+                && entry.envelope.map { target.desired.envelope.isWithin($0) } == true
+        }
+    }
 
     /// The entry for this content; nil when it may be tried.
     package func entry(for content: ContentDigest) -> Entry? {
@@ -34,6 +51,8 @@ package struct Quarantine: Hashable, Sendable {
                 [
                     "content": .string("\($0.content)"), "commit": .string($0.label),
                     "reason": .string($0.reason), "at_us": .integer($0.atUs),
+                    "core": $0.core.map { .string("\($0)") } ?? .null,
+                    "envelope": $0.envelope?.json ?? .null,
                 ]
             })
     }
@@ -45,7 +64,12 @@ package struct Quarantine: Hashable, Sendable {
                 let label = item["commit"]?.asString, let reason = item["reason"]?.asString,
                 let at = item["at_us"]?.asInteger
             else { return nil }
-            entries.append(Entry(content: content, label: label, reason: reason, atUs: at))
+            entries.append(
+                Entry(
+                    content: content,
+                    core: item["core"]?.asString.flatMap { ContentDigest(hex: $0) },
+                    envelope: item["envelope"].flatMap { Envelope($0) }, label: label,
+                    reason: reason, atUs: at))
         }
     }
 }

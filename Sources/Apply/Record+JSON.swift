@@ -58,6 +58,10 @@ extension Record {
                             ])
                     })),
             "originals": originals.json,
+            "envelope": envelope?.json ?? .null,
+            "interrupted": interrupted.map {
+                ["content": .string("\($0.content)"), "count": .integer(Int64($0.count))]
+            } ?? .null,
             "journal": journal?.json ?? .null,
         ]
     }
@@ -109,17 +113,33 @@ extension Record {
         guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
-        if let json = json["journal"], json != .null {
-            guard let journal = JournalHead(json) else { return nil }
-            self.journal = journal
-        }
         if let json = json["pinned"], json != .null {
             guard let pin = Record.Pin(json) else { return nil }
             pinned = pin
         }
+        guard readRest(json) else { return nil }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)
         else { return nil }
+    }
+
+    /// What may be missing, because an older turn did not write it.
+    private mutating func readRest(_ json: JSONValue) -> Bool {
+        if let json = json["envelope"], json != .null {
+            guard let envelope = Envelope(json) else { return false }
+            self.envelope = envelope
+        }
+        if let json = json["interrupted"], json != .null {
+            guard let count = json["count"]?.asInteger,
+                let content = json["content"]?.asString.flatMap({ ContentDigest(hex: $0) })
+            else { return false }
+            interrupted = Interruption(content: content, count: Int(count))
+        }
+        if let json = json["journal"], json != .null {
+            guard let journal = JournalHead(json) else { return false }
+            self.journal = journal
+        }
+        return true
     }
 
     /// What belongs to units; a record from before that was kept has the usual places of each.

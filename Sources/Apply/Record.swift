@@ -25,6 +25,14 @@ package struct Record: Hashable, Sendable {
         }
     }
 
+    /// A content in the middle of which the host went down.
+    package struct Interruption: Hashable, Sendable {
+        /// `Desired.contentDigest`.
+        package var content: ContentDigest
+        /// From 1 on.
+        package var count: Int
+    }
+
     /// The turn that has begun to mutate and has not ended; after a kill the next one finds it.
     package var attempted: Pointer?
     package var applied: Pointer?
@@ -41,6 +49,12 @@ package struct Record: Hashable, Sendable {
     package var originals = Originals()
     /// The commit that a person rolled back to, while the host is held on it.
     package var pinned: Pin?
+    /// What of account, dry run, limits and trading state was last proved or gone back to; nil
+    /// before that was kept. Going back leaves it tighter than what is healthy says, until a
+    /// person releases it.
+    package var envelope: Envelope?
+    /// How often the host went down in the middle of one content; nil for never.
+    package var interrupted: Interruption?
     /// Where the journal ended when a turn last did; nil before there was one.
     package var journal: JournalHead?
 

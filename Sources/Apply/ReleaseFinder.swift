@@ -10,32 +10,83 @@ package struct ReleaseFinder: Sendable {
     let releases: Releases
     /// Absolute path of the running program, through no link.
     let program: String
+    /// Fetches and builds what is not here; nil where nothing may be made.
+    let maker: ReleaseMaker?
+    /// Whether what is not at hand is built though no commit asks for it: below a root of its own.
+    let buildsUnasked: Bool
 
-    package init(releases: Releases, program: String) {
+    package init(
+        releases: Releases, program: String, maker: ReleaseMaker? = nil,
+        buildsUnasked: Bool = false
+    ) {
         self.releases = releases
         self.program = program
+        self.maker = maker
+        self.buildsUnasked = buildsUnasked
+    }
+
+    /// A release that a commit wants.
+    struct Found {
+        var key: ReleaseKey
+        /// Where its programs are; nil when it is installed, or not here yet.
+        var programs: Programs?
+        /// How it comes here; nil when it is here.
+        var pending: PendingRelease?
     }
 
     /// `wanted`: the key of the release that the commit's sources make; nil for a commit without
-    /// sources, and for a folder: what lies beside this program serves for them.
-    ///
-    /// Returns the key, and the programs where they are at hand.
+    /// sources, and for a folder: then an artifact goes by its digest, and without one what lies
+    /// beside this program serves.
     func release(
-        _ wanted: String?, for label: String
-    ) throws(TargetError) -> (ReleaseKey, Programs?) {
-        let beside = try machine { () throws(MachineError) in try releases.beside(program) }
-        guard let text = wanted else { return (try key(beside.key), beside) }
-        let key = try key(text)
-        if beside.key == text { return (key, beside) }
-        if try machine({ () throws(MachineError) in try releases.isInstalled(text) }) {
-            return (key, nil)
+        _ wanted: String?, from origin: DesiredRelease.Origin, for label: String
+    ) throws(TargetError) -> Found {
+        if case .artifact(let address, let sha256) = origin {
+            return try found(
+                try key(wanted ?? "\(sha256)"), .artifact(address, sha256: sha256))
         }
-        throw TargetError(
+        guard let text = wanted else {
+            let beside = try beside()
+            return Found(key: try key(beside.key), programs: beside)
+        }
+        let key = try key(text)
+        if try isInstalled(key) { return Found(key: key) }
+        let beside = Result { () throws(TargetError) in try self.beside() }
+        if case .success(let programs) = beside, programs.key == text {
+            return Found(key: key, programs: programs)
+        }
+        if maker != nil, origin == .host || buildsUnasked { return try found(key, .build) }
+        throw Self.missing(key, label, try beside.get())
+    }
+
+    /// A release that is made once: installed, lying ready, or still to be made.
+    private func found(
+        _ key: ReleaseKey, _ pending: PendingRelease
+    ) throws(TargetError) -> Found {
+        if try isInstalled(key) { return Found(key: key) }
+        let programs = try machine { () throws(MachineError) in
+            try maker?.ready.programs(pending.readyName(key), key: key.text)
+        }
+        return Found(key: key, programs: programs, pending: programs == nil ? pending : nil)
+    }
+
+    private func isInstalled(_ key: ReleaseKey) throws(TargetError) -> Bool {
+        try machine { () throws(MachineError) in try releases.isInstalled(key.text) }
+    }
+
+    private func beside() throws(TargetError) -> Programs {
+        try machine { () throws(MachineError) in try releases.beside(program) }
+    }
+
+    private static func missing(
+        _ key: ReleaseKey, _ label: String, _ beside: Programs
+    ) -> TargetError {
+        TargetError(
             """
             error: commit \(label) wants release \(key), which is not on this host
               The programs in \(beside.folder) are release \(beside.key)\
             \(beside.isBuiltFromKey ? "" : " (not known to be built from any commit)").
-              Build commit \(label) with Tests/build and run the v6-reconcile that it makes.
+              Build commit \(label) with Tests/build and run the v6-reconcile that it makes; or have \
+            desired state name an artifact of it, or say release: {build: host}.
             """)
     }
 

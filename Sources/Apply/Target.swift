@@ -13,7 +13,7 @@ package struct Target: Sendable {
     /// As people say it.
     package var label: String
     package let desired: Desired
-    /// What quarantine knows it by.
+    /// What quarantine knows it by; of what was applied once, as it was then.
     package let content: ContentDigest
     /// The bytes of its files.
     package var contents: Contents
@@ -21,18 +21,21 @@ package struct Target: Sendable {
     package var about: CommitAbout?
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
+    /// How its release comes here; nil when it is here.
+    var pending: PendingRelease?
     /// Every value with its origin; only where `Targets` was told to explain, because it is large.
     package var resolution: Resolution?
     /// The documents that desired state was read from; with `resolution`.
     package var sources: [YAMLSource] = []
 
     init(
-        checkout: String, label: String, desired: Desired, contents: Contents, programs: Programs?
+        checkout: String, label: String, desired: Desired, content: ContentDigest? = nil,
+        contents: Contents, programs: Programs?
     ) {
         self.checkout = checkout
         self.label = label
         self.desired = desired
-        content = desired.contentDigest
+        self.content = content ?? desired.contentDigest
         self.contents = contents
         self.programs = programs
     }
@@ -110,6 +113,19 @@ package struct Targets: Sendable {
         }
     }
 
+    /// Whether the branch stands at another commit by now; false where nobody answers.
+    func hasNewer(than target: Target) -> Bool {
+        guard case .repositories(let urls, let branch) = origin else { return false }
+        for url in urls {
+            do throws(GitError) {
+                return try repository.remoteTip(of: branch, at: url).text != target.checkout
+            } catch {
+                // Another may answer; a turn is not cut short because nobody does.
+            }
+        }
+        return false
+    }
+
     /// The same for a plan: nothing is fetched, laid out or changed.
     package func known() throws(TargetError) -> Target? {
         switch origin {
@@ -137,18 +153,22 @@ package struct Targets: Sendable {
 
     /// The commit that a record points at, as it was applied; laid out again from the mirror where
     /// its checkout is gone.
-    package func recorded(_ pointer: Record.Pointer) throws(TargetError) -> Target {
+    ///
+    /// `envelope`: what no value of it may be looser than; nil for no such bound.
+    package func recorded(
+        _ pointer: Record.Pointer, within envelope: Envelope? = nil
+    ) throws(TargetError) -> Target {
         if let commit = CommitID(pointer.checkout) { try layOut(commit) }
         var laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
         // What was applied once can be gone back to, whatever was found in it since.
         laidOut.checkout.secrets = []
         var desired = try read(
-            laidOut, pointer.environment, pointer.label, isRecorded: true
+            laidOut, pointer.environment, pointer.label, isRecorded: true, within: envelope
         ).desired
         desired.release = pointer.release.flatMap { ReleaseKey($0) }
         var target = Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
-            contents: laidOut.contents, programs: nil)
+            content: pointer.content, contents: laidOut.contents, programs: nil)
         target.about = laidOut.about
         return target
     }
@@ -241,15 +261,18 @@ package struct Targets: Sendable {
         let resolution = try read(laidOut, settings.environment, label)
         var desired = resolution.desired
         var programs: Programs?
+        var pending: PendingRelease?
         if desired.wantsRelease {
-            let (key, found) = try releases.release(laidOut.release, for: label)
-            desired.release = key
-            programs = found
+            let found = try releases.release(
+                laidOut.release, from: desired.programs.origin, for: label)
+            desired.release = found.key
+            (programs, pending) = (found.programs, found.pending)
         }
         var target = Target(
             checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
         target.about = laidOut.about
+        target.pending = pending
         if explains {
             target.resolution = resolution
             target.sources = sources(laidOut)
@@ -258,12 +281,13 @@ package struct Targets: Sendable {
     }
 
     private func read(
-        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false
+        _ laidOut: LaidOut, _ environment: String, _ label: String, isRecorded: Bool = false,
+        within envelope: Envelope? = nil
     ) throws(TargetError) -> Resolution {
         do throws(YAMLFaults) {
             return try resolveDesired(
                 environment, from: laidOut.checkout, roots: settings.roots,
-                variables: settings.variables, isRecorded: isRecorded)
+                variables: settings.variables, isRecorded: isRecorded, within: envelope)
         } catch {
             throw TargetError(describe(error, in: sources(laidOut), label), error.faults)
         }

@@ -10,6 +10,9 @@ extension Turn {
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
+        if let refusal = arm(for: attempt) { return .failed(refusal) }
+        defer { disarm(after: attempt) }
+        attempt.failedBefore = checksThatFailBefore(attempt)
         let end = notes.naming(try carryOut(&attempt, journal))
         noteOutcome(end, in: journal)
         noteEnd(of: journal)
@@ -17,7 +20,7 @@ extension Turn {
     }
 
     /// Remembers where the journal ends, so that lines cut off later are missed.
-    private func noteEnd(of journal: Journal) {
+    func noteEnd(of journal: Journal) {
         guard journal.remembered != journal.head else { return }
         do throws(MachineError) {
             var record = try parts.state.record()
@@ -84,7 +87,7 @@ extension Turn {
     ) throws(MachineError) -> Outcome {
         let written = attempt.record
         do throws(ApplyError) {
-            try execute(attempt, journal)
+            try execute(attempt, journal, untilNewer: !attempt.isDrift && attempt.followsBranch)
         } catch {
             try journal.add(
                 "step-failed",
@@ -109,10 +112,17 @@ extension Turn {
         let (verdict, window) = judge(attempt.judgedUnits, attempt)
         switch verdict {
         case .waiting, .healthy:
+            if let reason = failureOfChecks(attempt) {
+                try journal.add("unhealthy", ["reason": .string(reason)])
+                return .failed(Failure(reason: reason, isFaultOfContent: true))
+            }
             return .ended(try recordHealthy(attempt, pointer, journal, window))
         case .unhealthy(let reason):
             try journal.add("unhealthy", ["reason": .string(reason)])
             return .failed(Failure(reason: reason, isFaultOfContent: true))
+        case .superseded(let reason):
+            try journal.add("superseded", ["reason": .string(reason)])
+            return .failed(Failure(reason: reason, isFaultOfContent: false))
         case .unknown(let reason):
             // Not knowing never makes a turn go back; the next one judges again.
             try journal.add("stuck", ["reason": .string(reason)])
@@ -153,12 +163,16 @@ extension Turn {
         }
     }
 
-    func execute(_ attempt: Attempt, _ journal: Journal) throws(ApplyError) {
+    /// `untilNewer`: a unit that does not come up is given up when a newer commit is there.
+    func execute(
+        _ attempt: Attempt, _ journal: Journal, untilNewer: Bool = false
+    ) throws(ApplyError) {
         let count = attempt.plan.changes.count
         var number = 0
+        let newer = NewerCommit(attempt.target, parts.targets)
         try parts.executor.apply(
             attempt.plan, contents: attempt.target.contents, programs: attempt.target.programs,
-            journal: journal
+            journal: journal, isDoomed: { untilNewer && newer.isThere(whenDownFor: $0) }
         ) { change in
             number += 1
             report(.applying(change, number: number, count: count))
@@ -182,32 +196,13 @@ extension Turn {
         }
     }
 
-    /// Takes samples through the window, until there is a verdict.
-    func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
-        guard !units.isEmpty else { return (.healthy, .zero) }
-        let begin = parts.clock.sinceBoot()
-        let stableFor = attempt.target.desired.health.stableFor
-        var sample = parts.observer.status(of: units)
-        var judge = Judge(
-            units: units, fresh: attempt.startedUnits, stableFor: stableFor,
-            status: sample.value ?? [:])
-        report(.judging(units: units.count, window: judge.window))
-        while true {
-            let verdict = judge.handle(sample, at: parts.clock.sinceBoot() - begin)
-            if verdict != .waiting { return (verdict, judge.window) }
-            parts.clock.wait(Self.samplePause)
-            sample = parts.observer.status(of: units)
-        }
-    }
-
-    /// Between two looks at the units, during the window.
-    static let samplePause: Duration = .milliseconds(250)
-
     private func recordHealthy(
         _ attempt: Attempt, _ pointer: Record.Pointer, _ journal: Journal, _ window: Duration
     ) throws(MachineError) -> TurnEnd {
         var record = attempt.record
         record.attempted = nil
+        record.interrupted = nil
+        record.envelope = attempt.target.desired.envelope
         let isNew = record.healthy?.isSame(as: pointer) != true
         if isNew {
             record.healthy = pointer
@@ -231,7 +226,11 @@ extension Turn {
         }
         journal.remembered = journal.head
         notes.settle(on: attempt.target)
-        if isNew { collect(record, after: attempt.record.healthy?.checkout) }
+        switchHealthy(to: pointer, held: attempt.plan.held) { journal }
+        if isNew {
+            collect(record, after: attempt.record.healthy?.checkout)
+            collectReleases(record, before: attempt.record.healthy)
+        }
         let changes = attempt.plan.changes.count
         if !attempt.plan.held.isEmpty {
             return .deferred(label: pointer.label, changes: changes)

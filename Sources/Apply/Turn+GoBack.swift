@@ -21,16 +21,16 @@ extension Turn {
         guard let healthy = failed.record.healthy else {
             // Stopped first: a turn that is killed in between tries again, and stops again.
             let end = try stopWhatWasStarted(failed, journal, reason)
-            if isFaultOfContent { try quarantine(failed, reason) }
+            if isFaultOfContent { try quarantine(failed.target, nil, reason) }
             return end
         }
-        if isFaultOfContent { try quarantine(failed, reason) }
+        if isFaultOfContent { try quarantine(failed.target, healthy, reason) }
         report(.goingBack(reason: reason, to: healthy.label))
         try journal.add(
             "going-back", ["to": .string(healthy.label), "reason": .string(reason)])
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy)
+            target = try wayBack(from: failed.target, failed.record, to: healthy)
         } catch {
             return .stuck("\(reason)\n  going back to \(healthy.label): \(error.text)")
         }
@@ -81,12 +81,14 @@ extension Turn {
         record = attempt.record
         record.applied = healthy
         record.resources = target.desired.resources
+        record.envelope = target.desired.envelope
         try parts.state.write(record)
         let (verdict, _) = judge(attempt.judgedUnits, attempt)
         switch verdict {
-        case .unhealthy(let reason), .unknown(let reason): return reason
+        case .unhealthy(let reason), .superseded(let reason), .unknown(let reason): return reason
         case .waiting, .healthy: break
         }
+        if let reason = otherAccount(target, failed.target) { return reason }
         if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
         record.keepInventory(for: target.desired, held: plan.held.map(\.address))
@@ -99,14 +101,53 @@ extension Turn {
         return nil
     }
 
-    private func quarantine(_ failed: Attempt, _ reason: String) throws(MachineError) {
-        let content = failed.target.content
+    /// What is healthy, with nothing of the envelope looser than it is now; and with nothing traded
+    /// where the failed commit is for another account.
+    func wayBack(
+        from failed: Target, _ record: Record, to healthy: Record.Pointer
+    ) throws(TargetError) -> Target {
+        let own = try parts.targets.recorded(healthy)
+        let tried = failed.desired.envelope
+        let isSame = own.desired.envelope.isForSameAccount(as: tried)
+        // What was live before it counts as well.
+        var envelope = record.envelope.map { $0.stricter(of: tried) } ?? tried
+        if !isSame { envelope = envelope.halted }
+        let target = try parts.targets.recorded(healthy, within: envelope)
+        let tighter = target.desired.envelope.differences(from: own.desired.envelope)
+        if !tighter.isEmpty {
+            let words = tighter.map { difference in
+                "\(difference.place) \(difference.after ?? "none") "
+                    + "(\(healthy.label) has \(difference.before ?? "none"))"
+            }
+            report(
+                .warning(
+                    "going back loosens nothing, so these stay until a commit or a person says "
+                        + "otherwise: \(words.joined(separator: ", "))"))
+        }
+        return target
+    }
+
+    /// Why trading stays stopped: the failed commit traded another account, or in another mode.
+    private func otherAccount(_ target: Target, _ failed: Target) -> String? {
+        guard !target.desired.envelope.isForSameAccount(as: failed.desired.envelope) else {
+            return nil
+        }
+        return """
+            \(failed.label) is for another account or mode than \(target.label), so trading \
+            is halted there; a person has to look at both accounts and release it
+            """
+    }
+
+    func quarantine(
+        _ failed: Target, _ healthy: Record.Pointer?, _ reason: String
+    ) throws(MachineError) {
         var quarantine = try parts.state.quarantine()
-        guard content != failed.record.healthy?.content, quarantine.entry(for: content) == nil
+        guard failed.content != healthy?.content, quarantine.entry(for: failed.content) == nil
         else { return }
         quarantine.entries.append(
             Quarantine.Entry(
-                content: content, label: failed.target.label, reason: reason,
+                content: failed.content, core: failed.desired.coreDigest,
+                envelope: failed.desired.envelope, label: failed.label, reason: reason,
                 atUs: parts.clock.wallUs()))
         try parts.state.write(quarantine)
     }

@@ -21,7 +21,7 @@ extension Turn {
         }
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.installable(applied)
+            target = try parts.targets.installable(applied, within: record.envelope)
         } catch {
             return .failed(error.text)
         }

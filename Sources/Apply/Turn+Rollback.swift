@@ -1,7 +1,7 @@
 import Facts
 import Git
 import Machine
-import Reconcile
+package import Reconcile
 import Release
 
 extension Turn {
@@ -14,10 +14,9 @@ extension Turn {
         var record = try parts.state.record()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
-        let (pointer, target): (Record.Pointer, Target)
+        let pointer: Record.Pointer
         do throws(TargetError) {
             pointer = try parts.state.rollbackTarget(name).pointer
-            target = try parts.targets.installable(pointer)
         } catch {
             return .failed(error.text)
         }
@@ -29,6 +28,11 @@ extension Turn {
                 reason:
                     "\(entry.reason); `v6-reconcile quarantine clear \(entry.label)` lets it be tried"
             )
+        }
+        let target: Target
+        switch try ready(pointer, record) {
+        case .success(let found): target = found
+        case .failure(let error): return .failed(error.text)
         }
         try warnOfSuspension()
         let before = record.pinned
@@ -79,20 +83,25 @@ extension Turn {
 }
 
 extension Targets {
-    /// What a person rolls back to, with the programs of its release where they are not installed.
+    /// What a person rolls back to, with the programs of its release, or how they come here.
     ///
+    /// `envelope`: what no value of it may be looser than; nil for no such bound.
     /// - Throws: `TargetError` when it cannot be laid out again or its release is not at hand.
-    package func installable(_ pointer: Record.Pointer) throws(TargetError) -> Target {
+    package func installable(
+        _ pointer: Record.Pointer, within envelope: Envelope? = nil
+    ) throws(TargetError) -> Target {
         var target: Target
         do throws(TargetError) {
-            target = try recorded(pointer)
+            target = try recorded(pointer, within: envelope)
         } catch {
             throw TargetError(
                 "\(error.text)\n  So \(pointer.label) cannot be laid out again on this host.",
                 error.faults)
         }
         if let key = pointer.release {
-            target.programs = try releases.release(key, for: pointer.label).1
+            let found = try releases.release(
+                key, from: target.desired.programs.origin, for: pointer.label)
+            (target.programs, target.pending) = (found.programs, found.pending)
         }
         return target
     }

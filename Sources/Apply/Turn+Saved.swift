@@ -17,11 +17,14 @@ extension Turn {
             return .failed(error.text)
         }
         if let failure = found.fetchFailure { report(.warning(failure)) }
-        let target = found.target
-        let content = target.content
-        let isHealthy = record.healthy?.content == content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: content) {
-            return .stale(["commit: \(target.label) is quarantined: \(entry.reason)"])
+        let isHealthy = record.healthy?.content == found.target.content
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: found.target) {
+            return .stale(["commit: \(found.target.label) is quarantined: \(entry.reason)"])
+        }
+        let target: Target
+        switch try withRelease(found.target, record) {
+        case .success(let ready): target = ready
+        case .failure(let error): return .failed(error.text)
         }
         let observed = observe(target, record)
         let plan = plan(

@@ -10,6 +10,7 @@ extension Turn {
         // Nothing was done: what the turn before said still holds.
         if end == .lockHeld { return }
         if case .stale = end { return }
+        if end == .nothingToRecover { return }
         do throws(MachineError) {
             let files = parts.executor.files
             let path = try StateFolder.hostPath(TurnStatus.path)
@@ -80,6 +81,7 @@ extension TurnEnd {
         case .barred(_, let gate, _):
             gate == "suspension" ? "suspended" : gate == "rollback" ? "pinned" : "refused-by-gate"
         case .restarted: "restarted"
+        case .nothingToRecover, .recovered: "recovered"
         case .wentBack: "went-back"
         case .quarantined: "quarantined"
         case .stale: "stale"
@@ -92,8 +94,9 @@ extension TurnEnd {
     /// Why it ended so; nil where there is nothing to explain.
     var reason: String? {
         switch self {
-        case .unchanged, .healthy, .deferred, .restarted, .lockHeld: nil
+        case .unchanged, .healthy, .deferred, .restarted, .lockHeld, .nothingToRecover: nil
         case .barred(_, _, let reason): reason
+        case .recovered(let from, _): "a turn with \(from) was killed"
         case .wentBack(_, _, let reason), .quarantined(_, _, _, let reason): reason
         case .stale(let changes): changes.joined(separator: "; ")
         case .failed(let text), .stuck(let text): text

@@ -26,13 +26,16 @@ extension Turn {
         return .barred(label: target.label, gate: Gate.suspensionName, reason: word.words)
     }
 
-    /// The branch has moved past the commit at which a person rolled back: it is followed again.
+    /// The branch has moved past the commit at which a person rolled back, or what they rolled back
+    /// to has failed since: the branch is followed again.
     func endPin(passedBy target: Target, _ record: inout Record) throws(MachineError) {
-        guard let pin = record.pinned, pin.tip != target.checkout else { return }
-        report(
-            .warning(
-                "the hold on \(pin.pointer.label) has ended: the branch moved past \(pin.tipLabel)"
-            ))
+        guard let pin = record.pinned else { return }
+        let hasFailed =
+            pin.pointer.content != record.healthy?.content
+            ? try parts.state.quarantine().entry(for: pin.pointer.content) != nil : false
+        guard pin.tip != target.checkout || hasFailed else { return }
+        let why = hasFailed ? "it has failed" : "the branch moved past \(pin.tipLabel)"
+        report(.warning("the hold on \(pin.pointer.label) has ended: \(why)"))
         record.pinned = nil
         try parts.state.write(record)
         notes.record = record
@@ -41,26 +44,43 @@ extension Turn {
     /// Keeps the host on what a person rolled back to: drift is healed there, and the newest commit
     /// waits.
     func stay(
-        on pin: Record.Pin, insteadOf newest: Target, _ record: Record
+        on pin: Record.Pin, insteadOf found: Targets.Found, _ record: Record
     ) throws(MachineError) -> TurnEnd {
         let target: Target
-        do throws(TargetError) {
-            target = try parts.targets.installable(pin.pointer)
-        } catch {
+        switch try ready(pin.pointer, record) {
+        case .success(let found): target = found
+        case .failure(let error):
             return record.attempted == nil ? .failed(error.text) : .stuck(error.text)
         }
         let end = try converge(to: target, record)
         guard end.exitCode == 0 || end.exitCode == 3 else { return end }
+        if let failure = found.fetchFailure {
+            return .failed("error: \(failure)\n  The host is \(pin.words).")
+        }
         if case .barred = end { return end }
         // 4 wins over 3: the hold hides no quarantine.
+        let newest = found.target
         if newest.content != target.content,
-            let entry = try parts.state.quarantine().entry(for: newest.content)
+            let entry = try parts.state.quarantine().entry(for: newest)
         {
             return .quarantined(
                 label: newest.label, first: entry.label, staysWith: pin.pointer.label,
                 reason: entry.reason)
         }
         return .barred(label: newest.label, gate: Record.Pin.gate, reason: pin.words)
+    }
+
+    /// A release that was healthy here before, ready to be applied; no looser than what is live.
+    func ready(
+        _ pointer: Record.Pointer, _ record: Record
+    ) throws(MachineError) -> Result<Target, TargetError> {
+        let target: Target
+        do throws(TargetError) {
+            target = try parts.targets.installable(pointer, within: record.envelope)
+        } catch {
+            return .failure(error)
+        }
+        return try withRelease(target, record)
     }
 }
 

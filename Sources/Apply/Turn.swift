@@ -4,7 +4,7 @@ import JSON
 package import Machine
 package import Reconcile
 import Release
-import Services
+package import Services
 
 /// What a turn works with.
 package struct TurnParts {
@@ -13,19 +13,35 @@ package struct TurnParts {
     let observer: Observer
     let executor: Executor
     let clock: any HostClock
+    let guards: TurnGuards
     /// What is run before an intended change; nil: nothing.
     let hooks: HookFolder?
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock, hooks: HookFolder? = nil
+        clock: any HostClock, guards: TurnGuards, hooks: HookFolder? = nil
     ) {
         self.state = state
         self.targets = targets
         self.observer = observer
         self.executor = executor
         self.clock = clock
+        self.guards = guards
         self.hooks = hooks
+    }
+}
+
+/// What keeps a turn from being wrong about itself.
+package struct TurnGuards {
+    let judges: Judges
+    let deadMan: any DeadMan
+    /// After this long the turn is killed.
+    let deadline: Duration
+
+    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+        self.judges = judges
+        self.deadMan = deadMan
+        self.deadline = deadline
     }
 }
 
@@ -72,17 +88,24 @@ package struct Turn {
 
     /// Runs the turn to its end.
     package func run(_ work: TurnWork = .converge) -> TurnEnd {
+        underLock(work) { () throws(MachineError) in
+            switch work {
+            case .converge: try runLocked()
+            case .rollBack(let rev, let word): try rollBack(to: rev, word)
+            case .restart(let unit, let word): try restart(unit, word)
+            }
+        }
+    }
+
+    /// Does something that no two may do at once, and says how it ended.
+    func underLock(
+        _ work: TurnWork = .converge, _ body: () throws(MachineError) -> TurnEnd
+    ) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
             guard let lock = try parts.state.lock() else { return finish(.lockHeld, work) }
-            end = try withExtendedLifetime(lock) { () throws(MachineError) in
-                switch work {
-                case .converge: try runLocked()
-                case .rollBack(let rev, let word): try rollBack(to: rev, word)
-                case .restart(let unit, let word): try restart(unit, word)
-                }
-            }
+            end = try withExtendedLifetime(lock) { () throws(MachineError) in try body() }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
@@ -116,7 +139,7 @@ package struct Turn {
         var record = try known.get()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
-        let found: Targets.Found
+        var found: Targets.Found
         do throws(TargetError) {
             found = try outcome.get()
         } catch {
@@ -125,12 +148,12 @@ package struct Turn {
         notes.desired = found.target.label
         if let failure = found.fetchFailure { report(.warning(failure)) }
         try endPin(passedBy: found.target, &record)
-        let end =
-            if let pin = record.pinned {
-                try stay(on: pin, insteadOf: found.target, record)
-            } else {
-                try converge(to: found.target, record, ahead)
-            }
+        if let pin = record.pinned { return try stay(on: pin, insteadOf: found, record) }
+        switch try withRelease(found.target, record) {
+        case .success(let target): found.target = target
+        case .failure(let error): return try keepHealthy(record, because: error.text)
+        }
+        let end = try converge(to: found.target, record, ahead)
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
             // Refused before its first step, on a host that a killed turn left between two commits.
             return try keepHealthy(record, because: text)
@@ -155,7 +178,7 @@ package struct Turn {
         }
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy)
+            target = try parts.targets.recorded(healthy, within: record.envelope)
         } catch {
             let both = "\(text)\n  \(healthy.label), which is healthy: \(error.text)"
             return record.attempted == nil ? .failed(both) : .stuck(both)
@@ -186,7 +209,7 @@ package struct Turn {
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
         let isHealthy = record.healthy?.content == target.content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target.content) {
+        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
         // What a person goes back to takes away what came since: that is what they ask for.
@@ -218,12 +241,14 @@ package struct Turn {
         _ target: Target, _ plan: Plan, _ shown: (PlanContext, PlanSides), _ record: Record
     ) throws(MachineError) -> TurnEnd {
         var record = record
+        healHealthyLink(&record, plan)
         record.loaded.merge(plan.judged) { $1 }
         if plan.held.isEmpty, record.healthy?.checkout != target.checkout {
             // The same content under another commit's name.
             let pointer = target.pointer(atUs: parts.clock.wallUs())
             record.applied = pointer
             record.healthy = pointer
+            record.envelope = target.desired.envelope
         } else if plan.judged.isEmpty {
             return end(plan, shown, target)
         }
@@ -250,8 +275,11 @@ package struct Turn {
         let healthy = record.healthy
         if let healthy {
             let recorded: Target
+            // What that content tightens is applied all the same.
+            let envelope = target.desired.envelope
             do throws(TargetError) {
-                recorded = try parts.targets.recorded(healthy)
+                recorded = try parts.targets.recorded(
+                    healthy, within: record.envelope.map { $0.stricter(of: envelope) } ?? envelope)
             } catch {
                 return .stuck(error.text)
             }
@@ -270,7 +298,7 @@ package struct Turn {
         let observed = parts.observer.observe(
             target.desired, contents: target.contents, inventory: record.inventory,
             made: record.made, moved: record.originals.moved, index: index,
-            key: fingerprintKey(for: target.desired), ahead: ahead)
+            key: fingerprintKey(for: target.desired), ahead: ahead, programs: target.programs)
         do throws(MachineError) {
             try parts.state.keep(index)
         } catch {

@@ -4,6 +4,8 @@ package import Reconcile
 /// What a turn says while it runs; who prints it decides how.
 package enum TurnEvent: Sendable {
     case warning(String)
+    /// A release is fetched or built: what is going on, now and then.
+    case preparing(String)
     case planned(Plan, PlanContext, PlanSides)
     case applying(Change, number: Int, count: Int)
     case judging(units: Int, window: Duration)
@@ -17,6 +19,11 @@ package enum TurnEnd: Hashable, Sendable {
     case unchanged(label: String)
     /// Converged, and healthy through the whole window.
     case healthy(label: String, changes: Int, window: Duration)
+    /// No turn was killed.
+    case nothingToRecover
+    /// What a killed turn began is undone, and the host is as it was when it was healthy; where it
+    /// comes from a boot, nothing is started yet.
+    case recovered(from: String, to: String)
     /// A part waits for a gate; the rest is done and healthy.
     case deferred(label: String, changes: Int)
     /// Not healthy; the host is on the healthy commit again.
@@ -41,7 +48,7 @@ package enum TurnEnd: Hashable, Sendable {
     /// Design, section 6.
     package var exitCode: Int32 {
         switch self {
-        case .unchanged, .healthy, .restarted: 0
+        case .unchanged, .healthy, .restarted, .nothingToRecover, .recovered: 0
         case .failed: 1
         case .deferred, .barred, .stale: 3
         case .wentBack, .quarantined: 4

@@ -71,6 +71,22 @@ package protocol CommandRunner: Sendable {
     /// - Returns: how it ended, also when it failed or hung.
     /// - Throws: `MachineError` when it could not be started.
     func run(_ command: Command) throws(MachineError) -> CommandResult
+
+    /// The same; `heard` is told of standard error piece by piece, as it comes.
+    func run(
+        _ command: Command, heard: ([UInt8]) -> Void
+    ) throws(MachineError) -> CommandResult
+}
+
+extension CommandRunner {
+    /// For a kind that has all at once.
+    package func run(
+        _ command: Command, heard: ([UInt8]) -> Void
+    ) throws(MachineError) -> CommandResult {
+        let result = try run(command)
+        heard(result.errors)
+        return result
+    }
 }
 
 /// The real kind: a process group of its own, pipes, and a deadline by pidfd. A child dies with the
@@ -79,11 +95,17 @@ package struct SpawnedCommands: CommandRunner {
     package init() {}
 
     package func run(_ command: Command) throws(MachineError) -> CommandResult {
+        try run(command) { _ in }
+    }
+
+    package func run(
+        _ command: Command, heard: ([UInt8]) -> Void
+    ) throws(MachineError) -> CommandResult {
         let pipes = try ChildPipes(for: command)
         let child = try spawn(command, pipes)
         pipes.closeChildEnds()
         var conversation = Conversation(with: child, command, pipes)
-        return conversation.finish()
+        return conversation.finish(heard)
     }
 
     private func spawn(_ command: Command, _ pipes: ChildPipes) throws(MachineError) -> pid_t {
@@ -163,7 +185,7 @@ private struct Conversation {
         deadline = ContinuousClock.now + command.deadline
     }
 
-    mutating func finish() -> CommandResult {
+    mutating func finish(_ heard: ([UInt8]) -> Void) -> CommandResult {
         if command.input.isEmpty { closeDescriptor(0) }
         while descriptors[1].fd >= 0 || descriptors[2].fd >= 0 {
             let left = ContinuousClock.now.duration(to: deadline)
@@ -174,7 +196,9 @@ private struct Conversation {
             poll(&descriptors, 3, Int32(clamping: left.components.seconds * 1_000 + 50))
             feed()
             collect(1)
+            let known = collected[1].count
             collect(2)
+            if collected[1].count > known { heard(Array(collected[1][known...])) }
             if collected[0].count + collected[1].count > command.outputBytesMax {
                 end(.flooded)
                 break

@@ -229,6 +229,14 @@ extension HostFiles {
         }
     }
 
+    /// Waits until everything on the file system of a folder is durable: for what other programs
+    /// wrote into it.
+    package func syncFileSystem(of folder: HostPath) throws(MachineError) {
+        let open = try open(folder, O_RDONLY | O_DIRECTORY, "sync the file system of")
+        let number = open.number
+        try checked("sync the file system of", outside(folder)) { Int(v6_syncfs(number)) }
+    }
+
     /// Renames a folder or file whose own bytes are already durable.
     package func move(_ from: HostPath, to path: HostPath) throws(MachineError) {
         let source = try openParent(of: from, "move")

@@ -29,3 +29,26 @@ extension HostFiles {
         return access(path.text, X_OK) == 0
     }
 }
+
+/// The programs below a folder that processes run now, as paths; one that was deleted since ends
+/// in ` (deleted)`.
+///
+/// `demandsAll`: nil is returned when a process may not be looked at; else it is passed over, as
+/// no process of ours.
+package func runningPrograms(below folder: String, demandsAll: Bool) -> Set<String>? {
+    guard let processes = opendir("/proc") else { return nil }
+    defer { closedir(processes) }
+    var found: Set<String> = []
+    while let entry = readdir(processes) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard let process = Int32(name) else { continue }
+        switch runningProgram(of: process) {
+        case .present(let program): if program.hasPrefix(folder) { found.insert(program) }
+        case .absent: continue
+        case .unreadable: if demandsAll { return nil }
+        }
+    }
+    return found
+}

@@ -33,8 +33,17 @@ package enum Layout {
         "\(configurationFolder(of: unit))/config.json"
     }
 
+    /// The link to the release whose reconciler runs turns from now on.
+    package static let reconcilerLink = "/opt/v6/v6-reconcile"
+
     /// The folder of all releases.
     package static let releases = "/opt/v6/releases"
+
+    /// The link to the release of the healthy commit, which recovery runs from.
+    package static let healthyLink = "/opt/v6/healthy"
+
+    /// Names beside the links of units that are no unit's.
+    package static let keptStems: Set<String> = ["healthy", "releases"]
 
     /// The folder of one release.
     package static func release(_ key: ReleaseKey) -> String { "\(releases)/\(key)" }

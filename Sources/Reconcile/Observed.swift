@@ -30,6 +30,8 @@ package struct Observed: Hashable, Sendable {
     package var missingAccounts: [String]
     /// Whether the wanted release lies ready below `/opt/v6/releases`.
     package var releaseIsInstalled: Bool
+    /// Nil: no other build than the healthy one is wanted, or there is none yet.
+    package var formats: ReleaseFormats?
     /// The unit that this very turn runs in; nil when it was started by hand.
     package var ownUnit: UnitName?
 

@@ -1,6 +1,5 @@
 import Digest
-import Facts
-import JSON
+package import Facts
 package import Machine
 
 /// The programs of ours in one folder, and the key that they go by.
@@ -14,6 +13,10 @@ package struct Programs: Hashable, Sendable {
     package let key: String
     /// Whether the key is the git tree hash of the sources, not a digest of the programs.
     package let isBuiltFromKey: Bool
+    /// Which of the folder's files are taken; those that are not there are left out.
+    package var names = Self.names
+    /// What they do to durable stores; nil where nobody says.
+    package var formats: Formats?
 
     package init(folder: String, key: String, isBuiltFromKey: Bool) {
         self.folder = folder
@@ -26,13 +29,15 @@ package struct Programs: Hashable, Sendable {
 package struct Releases: Sendable {
     /// Below the root; design, section 7. A folder of it is named by its key.
     package static let folder = "/opt/v6/releases"
+    /// Where the links of units to their releases lie.
+    static let above = "/opt/v6"
     /// Beside built programs, names the tree hash of the sources that they were built from.
     package static let stamp = "release-key"
     /// Largest program that is taken for one of ours.
     package static let programBytesMax = 256 << 20
 
-    private let files: HostFiles
-    private let accounts: Accounts
+    let files: HostFiles
+    let accounts: Accounts
 
     package init(files: HostFiles, accounts: Accounts) {
         self.files = files
@@ -46,27 +51,47 @@ package struct Releases: Sendable {
     package func beside(_ program: String) throws(MachineError) -> Programs {
         let folder = program.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
         let here = try HostFiles(root: folder.isEmpty ? "/" : folder, honoursOwners: false)
+        var programs: Programs
         if let key = try text(Self.stamp, in: here) {
-            return Programs(folder: folder, key: key, isBuiltFromKey: true)
-        }
-        let above = try HostFiles(root: folder + "/..", honoursOwners: false)
-        if let manifest = try manifest(in: above) {
-            return Programs(
+            programs = Programs(folder: folder, key: key, isBuiltFromKey: true)
+        } else if let manifest = try manifest(
+            in: try HostFiles(root: folder + "/..", honoursOwners: false))
+        {
+            programs = Programs(
                 folder: folder, key: manifest.key, isBuiltFromKey: manifest.isBuiltFromKey)
+            programs.formats = manifest.formats
+            if !manifest.programs.isEmpty { programs.names = manifest.programs }
+            return programs
+        } else {
+            var hash = SHA256()
+            for (name, bytes) in try bytes(of: Programs.names, in: here) {
+                hash.update(Array("\(name) \(ContentDigest.of(bytes))\n".utf8))
+            }
+            let key = String(hash.finish().description.prefix(40))
+            programs = Programs(folder: folder, key: key, isBuiltFromKey: false)
         }
-        var hash = SHA256()
-        for (name, bytes) in try programs(in: here) {
-            hash.update(Array("\(name) \(ContentDigest.of(bytes))\n".utf8))
+        // Of the same build as the program that asks.
+        programs.formats = ReleaseManifest.own.formats
+        return programs
+    }
+
+    /// What an installed release says of itself; nil when it is not there or says nothing known.
+    package func manifest(of key: String) throws(MachineError) -> ReleaseManifest? {
+        let path = try hostPath("\(Self.folder)/\(key)/\(ReleaseManifest.name)")
+        do throws(MachineError) {
+            return ReleaseManifest(
+                bytes: try files.read(path, bytesMax: ReleaseManifest.bytesMax))
+        } catch {
+            if error.isAbsence { return nil }
+            throw error
         }
-        let key = String(hash.finish().description.prefix(40))
-        return Programs(folder: folder, key: key, isBuiltFromKey: false)
     }
 
     /// Whether a release lies ready: its manifest is there, and that is written last.
     package func isInstalled(_ key: String) throws(MachineError) -> Bool {
         let folder = try hostPath("\(Self.folder)/\(key)")
         guard let names = try files.list(folder) else { return false }
-        return names.contains("manifest.json")
+        return names.contains(ReleaseManifest.name)
     }
 
     /// Lays programs out as a release; the release appears whole, in one rename.
@@ -77,19 +102,18 @@ package struct Releases: Sendable {
         try files.removeTree(new)
         try files.makeDirectories(try hostPath("\(new)/bin"))
         let source = try HostFiles(root: programs.folder, honoursOwners: false)
-        var digests: [JSONMember] = []
-        for (name, bytes) in try self.programs(in: source) {
+        var digests: [String: ContentDigest] = [:]
+        for (name, bytes) in try bytes(of: programs.names, in: source) {
             try files.replace(
                 try hostPath("\(new)/bin/\(name)"), with: bytes, ownership(0o755),
                 accounts: accounts)
-            digests.append(JSONMember(key: name, value: .string("\(ContentDigest.of(bytes))")))
+            digests[name] = .of(bytes)
         }
-        let manifest: JSONValue = [
-            "key": .string(programs.key), "built_from_key": .bool(programs.isBuiltFromKey),
-            "programs": .object(JSONObject(digests)),
-        ]
+        let manifest = ReleaseManifest(
+            key: programs.key, isBuiltFromKey: programs.isBuiltFromKey,
+            programs: Array(digests.keys), digests: digests, formats: programs.formats)
         try files.replace(
-            try hostPath("\(new)/manifest.json"), with: Array(manifest.text(pretty: true).utf8),
+            try hostPath("\(new)/\(ReleaseManifest.name)"), with: manifest.bytes,
             ownership(0o644), accounts: accounts)
         try files.move(new, to: try hostPath("\(Self.folder)/\(programs.key)"))
     }
@@ -98,32 +122,28 @@ package struct Releases: Sendable {
         Ownership(owner: "root", group: "root", mode: FileMode(bits: bits))
     }
 
-    private func programs(in folder: HostFiles) throws(MachineError) -> [(String, [UInt8])] {
+    private func bytes(
+        of names: [String], in folder: HostFiles
+    ) throws(MachineError) -> [(String, [UInt8])] {
         var found: [(String, [UInt8])] = []
         let there = try folder.listRoot()
-        for name in Programs.names where there.contains(name) {
+        for name in names where there.contains(name) {
             let path = try hostPath("/\(name)")
             found.append((name, try folder.read(path, bytesMax: Self.programBytesMax)))
         }
         guard !found.isEmpty else {
             throw MachineError(
                 "use", folder.root,
-                .found("none of \(Programs.names.joined(separator: ", ")) is there"))
+                .found("none of \(names.joined(separator: ", ")) is there"))
         }
         return found
     }
 
-    private func manifest(
-        in folder: HostFiles
-    ) throws(MachineError) -> (key: String, isBuiltFromKey: Bool)? {
-        guard let text = try text("manifest.json", in: folder) else { return nil }
-        do throws(JSONError) {
-            let manifest = try JSONValue.parse(Array(text.utf8))
-            guard let key = manifest["key"]?.asString else { return nil }
-            return (key, manifest["built_from_key"]?.asBool ?? false)
-        } catch {
-            return nil
-        }
+    private func manifest(in folder: HostFiles) throws(MachineError) -> ReleaseManifest? {
+        guard let text = try text(ReleaseManifest.name, in: folder),
+            let manifest = ReleaseManifest(bytes: Array(text.utf8)), !manifest.key.isEmpty
+        else { return nil }
+        return manifest
     }
 
     /// A small text file of the folder without its last newline; nil when it is not there.
@@ -134,13 +154,5 @@ package struct Releases: Sendable {
         let bytes = try folder.read(try hostPath("/\(name)"), bytesMax: 1 << 20)
         return String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n").joined(separator: "\n")
-    }
-
-    private func hostPath(_ text: String) throws(MachineError) -> HostPath {
-        do throws(BadPath) {
-            return try HostPath(text)
-        } catch {
-            throw MachineError("use", text, .found(error.description))
-        }
     }
 }

@@ -202,6 +202,20 @@ let commandTable = ProgramTable(
             ],
             examples: ["v6-reconcile doctor", "v6-reconcile doctor --json"]),
         VerbRow(
+            name: "recover",
+            summary: "undo what a killed turn began; without network",
+            discussion: """
+                Where a turn was killed, the host is made again what its healthy commit wants; \
+                where none was, nothing is done. v6-reconcile-recover.service runs it at boot, before \
+                every V6 unit; a timer of systemd's runs it when a turn has not ended by its \
+                deadline and none has after it. A commit in the middle of which the host went \
+                down twice is quarantined.
+                """,
+            options: [
+                OptionRow(
+                    name: "boot", summary: "start nothing: the units start when this has ended")
+            ]),
+        VerbRow(
             name: "demo", summary: "show deploy, drift, a bad commit and the way back, in a minute",
             discussion: """
                 Everything happens in a temporary folder, with a real git repository and real \

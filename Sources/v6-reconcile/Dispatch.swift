@@ -33,14 +33,14 @@ private func dispatch(
         default: break
         }
         let wiring = try Wiring(command, inheritedRoot: inheritedRoot)
-        endThisProcess(
-            after: command.value("deadline").flatMap { Duration(desired: $0) } ?? turnDeadline)
+        endThisProcess(after: deadline(of: command))
         switch command.verb {
         case "validate": return try validate(command, wiring)
         case "status": return try status(command, wiring)
         case "quarantine": return try quarantine(command, wiring)
         case "verify": return try verify(command, wiring)
         case "doctor": return try doctor(command, wiring)
+        case "recover": return try recover(command, wiring)
         case "history": return try history(command, wiring)
         case "suspend": return try suspend(command, wiring)
         case "resume": return try resume(command, wiring)
@@ -62,8 +62,10 @@ private func fail(_ error: CommandError, _ isJSON: Bool) -> Int32 {
     return error.exitCode
 }
 
-/// How long a turn may take when nobody says: as TimeoutStartSec= of v6-reconcile.service.
-private let turnDeadline: Duration = .seconds(30 * 60)
+/// How long a turn may take; when nobody says, as TimeoutStartSec= of v6-reconcile.service.
+func deadline(of command: ParsedCommand) -> Duration {
+    command.value("deadline").flatMap { Duration(desired: $0) } ?? .seconds(30 * 60)
+}
 
 /// Options that need each other, or exclude each other.
 private func checkOptions(_ command: ParsedCommand) throws(UsageError) {

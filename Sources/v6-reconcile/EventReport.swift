@@ -29,6 +29,8 @@ final class EventReport {
                 EventLine(
                     .diagnostic, ["severity": "warning", "message": .string(text)], text,
                     priority: .warning))
+        case .preparing(let text):
+            put(EventLine(.provisionProgress, ["message": .string(text)], text))
         case .planned(let plan, let context, let sides): add(plan, context, sides)
         case .applying(let change, let number, let count):
             completeStep()
@@ -134,7 +136,10 @@ extension TurnEnd {
         ]
         var (kind, priority): (EventKind, EventPriority) = (.changeSummary, .info)
         switch self {
-        case .unchanged: fields["operation"] = "turn"
+        case .unchanged, .nothingToRecover: fields["operation"] = "turn"
+        case .recovered:
+            priority = .warning
+            fields["operation"] = "turn"
         case .deferred, .barred:
             priority = .notice
             fields["operation"] = "turn"

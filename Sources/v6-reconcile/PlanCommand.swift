@@ -26,7 +26,8 @@ func show(
     }
     let observed = wiring.observer.observe(
         target.desired, contents: target.contents, inventory: record.inventory,
-        made: record.made, moved: record.originals.moved, index: index, key: key)
+        made: record.made, moved: record.originals.moved, index: index, key: key,
+        programs: target.programs)
     let nowUs = wiring.clock.wallUs()
     var live = record.live
     live.holds = try attempt { () throws(MachineError) in
@@ -36,7 +37,7 @@ func show(
         desired: target.desired, observed: observed, live: live,
         deletionsMax: isRollback ? nil : wiring.settings.deletionsMax)
     let content = target.content
-    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: content)
+    let entry = record.healthy?.content == content ? nil : quarantine.entry(for: target)
     var context = PlanContext(
         desired: target.label, live: record.applied?.label, healthy: record.healthy?.label,
         quarantine: entry?.reason)

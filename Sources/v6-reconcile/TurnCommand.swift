@@ -9,33 +9,9 @@ import Services
 /// One turn.
 func turn(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     try wiring.checkMayMutate()
-    var saved: SavedPlan?
-    if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-    let end = try wiring.turn(command, saved).run()
+    let end = try wiring.turn(command).run()
     if command.has("detailed-exitcode"), case .healthy = end { return 2 }
     return end.exitCode
-}
-
-extension Wiring {
-    /// A turn that says what it does as this command line wants it said.
-    ///
-    /// `saved`: the plan that may be applied, and nothing but it.
-    func turn(_ command: ParsedCommand, _ saved: SavedPlan? = nil) throws(CommandError) -> Turn {
-        let parts = TurnParts(
-            state: state, targets: try targets(state, files),
-            observer: observer, executor: executor, clock: clock,
-            hooks: HookFolder(
-                files: files, accounts: accounts, commands: commands, clock: clock))
-        let isJSON = command.has("json")
-        let events = EventReport(outlet(printsJSON: isJSON))
-        return Turn(
-            parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
-            clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue, saved: saved
-        ) { event in
-            if !isJSON { reportText(event) }
-            events.add(event)
-        }
-    }
 }
 
 /// Stops what runs in a sandbox, and its supervisor; never under a turn that is watching it.
@@ -59,6 +35,26 @@ func takeDown(_ wiring: Wiring) throws(CommandError) -> Int32 {
 }
 
 extension Wiring {
+    /// A turn as the command line wants it; what it says is printed.
+    func turn(_ command: ParsedCommand) throws(CommandError) -> Turn {
+        let parts = TurnParts(
+            state: state, targets: try targets(state, files), observer: observer,
+            executor: executor, clock: clock, guards: guards(deadline: deadline(of: command)),
+            hooks: HookFolder(files: files, accounts: accounts, commands: commands, clock: clock))
+        var saved: SavedPlan?
+        if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
+        let isJSON = command.has("json")
+        let events = EventReport(outlet(printsJSON: isJSON))
+        return Turn(
+            parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
+            clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue,
+            saved: saved
+        ) { event in
+            if !isJSON { reportText(event) }
+            events.add(event)
+        }
+    }
+
     /// A turn on the host itself is root's, and where signatures are required none is made yet.
     func checkMayMutate() throws(CommandError) {
         if !isSandbox, geteuid() != 0 {
@@ -79,6 +75,7 @@ extension Wiring {
 func reportText(_ event: TurnEvent) {
     switch event {
     case .warning(let text): printError("warning: \(text)")
+    case .preparing(let text): printOut("Release: \(text)")
     case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
         printOut("[\(number)/\(count)] \(change.address)")
@@ -88,7 +85,8 @@ func reportText(_ event: TurnEvent) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred, .barred, .restarted: printOut(end.text)
+        case .unchanged, .healthy, .deferred, .barred, .restarted, .nothingToRecover, .recovered:
+            printOut(end.text)
         case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
         }
     }
@@ -108,6 +106,9 @@ extension TurnEnd {
             "Not done: \(label) waits, gate \(gate) is closed: \(reason)."
         case .restarted(let unit, let window):
             "Restarted \(unit): it stayed up for \(words(window))."
+        case .nothingToRecover: "Nothing to recover: no turn was killed."
+        case .recovered(let from, let to):
+            "Recovered: a turn with \(from) was killed; the host is as \(to) wants it."
         case .wentBack(let from, let to, let reason):
             """
             Went back to \(to), which is healthy. \(from) is quarantined: \(reason).

@@ -84,6 +84,15 @@ struct Wiring {
             originals: OriginalStore(in: state))
     }
 
+    /// `deadline`: after which this process is killed.
+    func guards(deadline: Duration) -> TurnGuards {
+        TurnGuards(
+            judges: Judges(commands: commands, files: files, accounts: accounts),
+            deadMan: isSandbox
+                ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,
+            deadline: deadline)
+    }
+
     /// `state`: where mirror and checkouts lie: the host's own folder, or a plan's scratch.
     /// `stateFiles`: the root that `state` lies below.
     func targets(
@@ -94,7 +103,28 @@ struct Wiring {
         return Targets(
             settings: settings, origin: origin, store: CheckoutStore(in: state),
             repository: repository,
-            releases: ReleaseFinder(releases: releases, program: program))
+            releases: ReleaseFinder(
+                releases: releases, program: program, maker: try maker(state, stateFiles),
+                buildsUnasked: isSandbox))
+    }
+
+    /// What fetches and builds releases, into the same state folder.
+    private func maker(
+        _ state: StateFolder, _ stateFiles: HostFiles
+    ) throws(CommandError) -> ReleaseMaker {
+        let build = settings.build
+        let limits = BuildLimits(
+            deadline: build.deadline, memoryMax: build.memoryMax, swift: build.swift)
+        let folder = try attempt { () throws(MachineError) in try state.path("build") }
+        let builder: any ReleaseBuilder =
+            isSandbox
+            ? PlainBuild(commands: commands, files: stateFiles, folder: folder, limits: limits)
+            : ConfinedBuild(commands: commands, accounts: accounts, limits: limits)
+        return ReleaseMaker(
+            in: state,
+            ready: ReadyReleases(
+                in: state, unpacking: Unpacking(commands: commands, files: stateFiles)),
+            artifacts: ArtifactReader(commands: commands), builder: builder, clock: clock)
     }
 
     private static func settings(

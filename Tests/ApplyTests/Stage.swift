@@ -145,6 +145,13 @@ struct Stage {
         ReleaseFinder(releases: releases, program: "/usr/bin/true")
     }
 
+    /// Real checks, below the scratch folder; nobody waits for this turn to die.
+    private var guards: TurnGuards {
+        TurnGuards(
+            judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
+            deadMan: NoDeadMan(), deadline: .seconds(60))
+    }
+
     func turn() -> TurnEnd {
         let targets = Targets(
             settings: HostSettings(environment: "sandbox"),
@@ -153,7 +160,8 @@ struct Stage {
         let observer = Observer(
             files: files, accounts: accounts, services: services, releases: releases)
         let parts = TurnParts(
-            state: state, targets: targets, observer: observer, executor: executor, clock: clock)
+            state: state, targets: targets, observer: observer, executor: executor, clock: clock,
+            guards: guards)
         return Turn(parts, deletionsMax: 10) { _ in }.run()
     }
 }

@@ -4,6 +4,7 @@ import Git
 import Machine
 import Reconcile
 import Release
+import Services
 import TestKit
 
 /// A host in a scratch folder, and a folder of desired state that it follows.
@@ -43,6 +44,13 @@ struct TurnHost {
         checkout.write("desired/sandbox.yaml", text)
     }
 
+    /// Real checks, below the scratch folder; nobody waits for this turn to die.
+    private var guards: TurnGuards {
+        TurnGuards(
+            judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
+            deadMan: NoDeadMan(), deadline: .seconds(60))
+    }
+
     func turn(_ work: TurnWork = .converge) -> TurnEnd {
         Turn(parts(), deletionsMax: 10) { _ in }.run(work)
     }
@@ -73,7 +81,7 @@ struct TurnHost {
             executor: Executor(
                 files: files, accounts: accounts, services: units, releases: releases,
                 originals: OriginalStore(in: state)),
-            clock: clock, hooks: hooks)
+            clock: clock, guards: guards, hooks: hooks)
     }
 
     /// Sets the mode of a file or folder, by its path without the leading slash.

@@ -13,8 +13,10 @@ struct RoadHost {
     private static let tree = "/srv/tree"
 
     /// A host on which no turn was ever made.
-    static func fresh() throws -> RoadHost {
-        let road = RoadHost(host: try SharedHost.get())
+    ///
+    /// `host`: one of its own, for a test that reboots it; the shared one where none is given.
+    static func fresh(on host: TestHost? = nil) throws -> RoadHost {
+        let road = RoadHost(host: try host ?? SharedHost.get())
         try road.wipe()
         for name in ["v6-reconcile", "v6-health-check"] {
             try road.host.copyIn(try releasedProgram(name), to: "\(programs)/\(name)")
@@ -62,7 +64,7 @@ struct RoadHost {
         return road
     }
 
-    private func afterFirstTurn() throws -> RoadHost {
+    func afterFirstTurn() throws -> RoadHost {
         let first = try turn()
         guard first.ending == .exited(0) else {
             throw HostError("converge for the first time", first.outputText + first.errorText)

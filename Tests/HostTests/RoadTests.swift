@@ -15,7 +15,7 @@ extension HostTests {
             #expect(differenceFromKept(text, "first-plan.txt") == nil)
             let first = try road.turn()
             #expect(first.ending == .exited(0), "\(first.outputText)\(first.errorText)")
-            #expect(first.outputText.hasSuffix("Healthy: \(tip), 8 changes, stable for 1 s.\n"))
+            #expect(first.outputText.hasSuffix("Healthy: \(tip), 9 changes, stable for 1 s.\n"))
             let before = try road.digest()
             let second = try road.turn()
             #expect(second.ending == .exited(0))

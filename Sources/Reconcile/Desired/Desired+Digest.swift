@@ -60,6 +60,17 @@ extension Desired {
         return wish.digest
     }
 
+    /// The same over all but the envelope: content that differs by a tighter one alone is the same
+    /// content to quarantine (design, promise 9).
+    package var coreDigest: ContentDigest {
+        var core = self
+        for (name, service) in services {
+            guard let configuration = service.configuration else { continue }
+            core.services[name]?.configuration?.digest = configuration.core
+        }
+        return core.contentDigest
+    }
+
     private func tell(_ address: Address, to wish: inout Wish) {
         switch address {
         case .directory(let path):

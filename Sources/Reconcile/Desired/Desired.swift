@@ -22,8 +22,12 @@ package struct Desired: Hashable, Sendable {
     package var drift: DesiredDrift
     /// How long, and by what, the result is judged before it is called healthy.
     package var health: DesiredHealth
+    /// What going back never loosens.
+    package var envelope: Envelope
     /// The release that units with `release: true` run; nil when no unit does.
     package var release: ReleaseKey?
+    /// Where its programs come from; of no weight once it lies on the host.
+    package var programs = DesiredRelease()
 
     package init(
         environment: String, directories: [HostPath: Ownership] = [:],
@@ -31,7 +35,7 @@ package struct Desired: Hashable, Sendable {
         users: [String: DesiredUser] = [:], groups: [String: DesiredGroup] = [:],
         services: [UnitName: DesiredService] = [:],
         drift: DesiredDrift = DesiredDrift(), health: DesiredHealth = DesiredHealth(),
-        release: ReleaseKey? = nil
+        envelope: Envelope = Envelope(), release: ReleaseKey? = nil
     ) {
         self.environment = environment
         self.directories = directories
@@ -42,6 +46,7 @@ package struct Desired: Hashable, Sendable {
         self.services = services
         self.drift = drift
         self.health = health
+        self.envelope = envelope
         self.release = release
     }
 

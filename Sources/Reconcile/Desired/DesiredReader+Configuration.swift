@@ -20,10 +20,11 @@ extension DesiredReader {
                 parts.append(path)
             }
         }
-        let bytes = Array((readable.json(parts).text(pretty: true) + "\n").utf8)
+        let json = readable.json(parts)
+        let bytes = Array((json.text(pretty: true) + "\n").utf8)
         let group = group(of: name, reads, texts)
         return RenderedConfiguration(
-            bytes: bytes, digest: .of(bytes),
+            bytes: bytes, digest: .of(bytes), core: .of(Envelope.stripped(json).text()),
             file: Ownership(owner: "root", group: group, mode: FileMode(bits: 0o640)),
             folder: Ownership(owner: "root", group: group, mode: FileMode(bits: 0o750)))
     }

@@ -35,6 +35,12 @@ extension DesiredReader {
                 words: "belongs to the reconciler itself",
                 suggestion: "no commit changes its own judge; write it on the host")
         }
+        for place in [Layout.healthyLink, Layout.releases]
+        where path.text == place || path.text.hasPrefix(place + "/") {
+            return Kept(
+                words: "is where releases lie",
+                suggestion: "write release: true at a service, and release: for where it is from")
+        }
         if let folder = path.parent, configurations.contains(folder.text) {
             return Kept(
                 words: "lies in a folder of rendered configuration",

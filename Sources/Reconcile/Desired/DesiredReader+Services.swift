@@ -126,6 +126,12 @@ extension DesiredReader {
                     "\(name) and \(other) would share \(Layout.configurationFolder(of: name))",
                     "let one of the two read")
             }
+            if service.runsRelease, Layout.keptStems.contains(name.stem) {
+                fault(
+                    entry.value["release"]?.mark ?? entry.keyMark,
+                    "\(Layout.releaseLink(of: name)) is no link of a unit",
+                    "give \(name) another name")
+            }
             if service.runsRelease, let other = runners.updateValue(name, forKey: name.stem) {
                 fault(
                     entry.value["release"]?.mark ?? entry.keyMark,

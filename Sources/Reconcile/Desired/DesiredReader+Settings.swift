@@ -8,7 +8,7 @@ extension DesiredReader {
         checkAccount()
         checkThresholds()
         for window in node["windows"]?.items ?? [] { checkWindow(window) }
-        if let release = node["release"] { checkRelease(release) }
+        readRelease()
         for sink in node.node(at: ["alerts", "sinks"])?.entries ?? [] { checkSink(sink) }
         if environment == "production", let dryRun = node["dry_run"], dryRun.text == "true" {
             warnings.append(
@@ -95,24 +95,6 @@ extension DesiredReader {
                 guard let other = node[key] else { continue }
                 fault(other.mark, "\(key) goes with schedule:", "remove it")
             }
-        }
-    }
-
-    private mutating func checkRelease(_ node: YAMLNode) {
-        let (build, artifact) = (node["build"], node["artifact"])
-        if let build, artifact != nil {
-            fault(build.mark, "release has a build and an artifact", "remove one of the two")
-        }
-        if let artifact, node["sha256"] == nil {
-            fault(artifact.mark, "release.artifact has no sha256", "write sha256: of its bytes")
-        }
-        if let sha256 = node["sha256"], artifact == nil {
-            fault(sha256.mark, "release.sha256 goes with artifact:", "remove it")
-        }
-        if let build, environment == "production" {
-            fault(
-                build.mark, "nothing is built on a host in production",
-                "write artifact: and sha256:")
         }
     }
 

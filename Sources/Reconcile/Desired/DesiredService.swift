@@ -8,15 +8,19 @@ package struct RenderedConfiguration: Hashable, Sendable {
     package var bytes: [UInt8]
     /// Over the bytes.
     package var digest: ContentDigest
+    /// Over what is left of it without the envelope.
+    package var core: ContentDigest
     /// Of the file, and of its folder.
     package var file: Ownership
     package var folder: Ownership
 
     package init(
-        bytes: [UInt8], digest: ContentDigest, file: Ownership, folder: Ownership
+        bytes: [UInt8], digest: ContentDigest, core: ContentDigest? = nil, file: Ownership,
+        folder: Ownership
     ) {
         self.bytes = bytes
         self.digest = digest
+        self.core = core ?? digest
         self.file = file
         self.folder = folder
     }

@@ -26,6 +26,8 @@ package struct HostSettings: Hashable, Sendable {
     package var variables: YAMLSource?
     /// What proves the clock.
     package var clock: ClockProof = .kernel
+    /// What a build on this host is given.
+    package var build = Build()
 
     package init(
         environment: String, repositories: [String] = [], branch: String = "main",
@@ -70,6 +72,7 @@ package struct HostSettings: Hashable, Sendable {
     ) -> HostSettings {
         let keys = [
             "environment", "repository", "branch", "roots", "signatures", "deletions_max", "clock",
+            "build",
         ]
         let fields = Fields(node, known: keys, place: "host.yaml", &faults)
         var settings = HostSettings(environment: environmentDefault ?? "")
@@ -89,6 +92,7 @@ package struct HostSettings: Hashable, Sendable {
         settings.deletionsMax =
             fields.integer("deletions_max", in: 0...1_000_000, "host.yaml", &faults)
             ?? settings.deletionsMax
+        settings.build = build(fields.node("build"), &faults)
         settings.clock = fields.word("clock", ClockProof.self, "host.yaml", &faults) ?? .kernel
         return settings
     }

@@ -15,11 +15,12 @@ package struct Resolution: Sendable {
 ///
 /// `roots`: folders that managed paths must lie in. `variables`: the host's own file, nil where it
 /// has none. `isRecorded`: it was applied once, so that variables that would raise its risk lay
-/// nothing over it instead of being faults; a host must always be able to go back.
+/// nothing over it instead of being faults; a host must always be able to go back. `envelope`: what
+/// no value of it may be looser than; nil for no such bound.
 /// Throws `YAMLFaults`, all of them at once, in order of place.
 package func resolveDesired(
     _ environment: String, from checkout: Checkout, roots: [HostPath],
-    variables: YAMLSource? = nil, isRecorded: Bool = false
+    variables: YAMLSource? = nil, isRecorded: Bool = false, within envelope: Envelope? = nil
 ) throws(YAMLFaults) -> Resolution {
     var faults: [YAMLFault] = []
     let settings = variables.map { HostVariables.read($0, &faults) } ?? []
@@ -31,7 +32,8 @@ package func resolveDesired(
         let others = documents.faults(besides: error, for: environment)
         throw YAMLFaults(withSecrets(error.faults + others + faults, checkout.secrets)) ?? error
     }
-    let node = HostVariables.lay(settings, over: document, &faults)
+    var node = HostVariables.lay(settings, over: document, &faults)
+    if let envelope { node = envelope.laid(over: node) }
     if isRecorded { faults = [] }
     var reader = DesiredReader(node, checkout: checkout, roots: roots, environment: environment)
     let desired = reader.read()

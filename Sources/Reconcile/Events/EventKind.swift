@@ -4,6 +4,8 @@
 package enum EventKind: String, Hashable, Sendable, CaseIterable {
     /// The first line: which program, which format.
     case version
+    /// A release is fetched or built.
+    case provisionProgress = "provision_progress"
     /// A change that a commit asks for.
     case plannedChange = "planned_change"
     /// A difference that no commit asked for.
@@ -43,6 +45,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
     package var messageID: String {
         switch self {
         case .version: "24bb4bd3b65d5226b0b5d824435d1052"
+        case .provisionProgress: "a65489b911f2588a821aa8ed9fe2c75a"
         case .plannedChange: "e1216c7f64745d16a9c883acccb0973e"
         case .resourceDrift: "d6b3e4301bc159038c53852facf0f509"
         case .gate: "5eb3f94345925e16b79e0c4b3e78c11f"

@@ -8,6 +8,8 @@ package enum Verdict: Hashable, Sendable {
     case healthy
     /// One reason, naming the unit.
     case unhealthy(String)
+    /// It does not come up, and a newer commit is there: not judged to its end.
+    case superseded(String)
     /// The units could not be looked at for so long that nobody can say; no commit is to blame.
     case unknown(String)
 }
@@ -58,6 +60,9 @@ package struct Judge: Sendable {
 
     /// How long the window is.
     package var window: Duration { stableFor }
+
+    /// For how long not every unit is up; nil while all are, and while nobody knows.
+    package func notUpFor(at elapsed: Duration) -> Duration? { downSince.map { elapsed - $0 } }
 
     /// `sample`: one look at the units, or why there is none.
     /// `elapsed`: since the end of the last step.

@@ -40,7 +40,9 @@ package struct Gate: Hashable, Sendable {
 
 extension Plan {
     /// Gates of which it is known what they wait for.
-    private static let closedGates: Set<String> = ["deletions", "immutable", Held.holdGate]
+    private static let closedGates: Set<String> = [
+        "deletions", "formats", "immutable", Held.holdGate,
+    ]
 
     /// The gates that this plan met.
     package func gates(_ context: PlanContext) -> [Gate] {

@@ -167,6 +167,11 @@ extension Planner {
     /// Why nothing of this group may be on the disk yet: what waits for a restart would be loaded
     /// by whatever else starts the unit.
     private func hold(_ group: UnitGroup) -> Held? {
+        if group.bringsRelease,
+            let bar = observed.formats?.bar(hasNoWayBack: desired.programs.hasNoWayBack)
+        {
+            return Held(group.address, gate: "formats", reason: bar)
+        }
         guard group.isStale || group.effect == .reload else { return nil }
         switch group.service.restart {
         case .immediate: return nil

@@ -149,12 +149,14 @@ extension Planner {
             plan.obstacles.append(Obstacle("\(group.address)", reason))
             return false
         case .absent:
+            group.bringsRelease = true
             group.writes.append(.switchLink(link, to: target))
         case .present(let status) where status.kind != .link:
             plan.obstacles.append(
                 Obstacle("\(group.address)", "there is a \(status.kind.rawValue) at \(link)"))
             return false
         case .present(let status) where status.linkTarget != target:
+            group.bringsRelease = true
             group.onDisk.release = status.linkTarget
             group.details.append("release \(shortKey(status.linkTarget)) -> \(shortKey(target))")
             group.writes.append(.switchLink(link, to: target))

@@ -24,6 +24,8 @@ struct UnitGroup {
     /// What becomes of the unit at last.
     var acts: [Step] = []
     var effect = Change.Effect.none
+    /// Its link is to lead to another release, or to one for the first time.
+    var bringsRelease = false
     /// What it runs differs from what it should run.
     var isStale = false
 

@@ -83,8 +83,13 @@ extension Schema {
     static let release: [Field] = [
         Field(
             "build", .word(["host"]), "Built on the host from the commit; never in production."),
-        Field("artifact", .text, "Where the built programs lie: a path, or an https address."),
+        Field(
+            "artifact", .text,
+            "A .tar.gz with bin/ and manifest.json: an absolute path, an https or file address."),
         Field("sha256", .sha256, "Over the bytes of the artifact."),
+        Field(
+            "no_way_back", .bool,
+            "Whether a build may write what the healthy one cannot read.", standard: "false"),
     ]
 
     static let backup: [Field] = [

@@ -1,0 +1,105 @@
+import Facts
+import Machine
+import Reconcile
+import Services
+
+extension Turn {
+    /// Between two looks at the units, during the window.
+    static let samplePause: Duration = .milliseconds(250)
+    /// When a unit is not up for so long, the repository is asked whether a newer commit is there;
+    /// and after each such time again.
+    static let doomedAfter: Duration = .seconds(10)
+    /// The dead man waits so much longer than the turn's own deadline.
+    static let deadManMargin: Duration = .seconds(10)
+
+    /// Takes samples through the window, until there is a verdict.
+    func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
+        guard !units.isEmpty else { return (.healthy, .zero) }
+        let begin = parts.clock.sinceBoot()
+        let stableFor = attempt.target.desired.health.stableFor
+        var sample = parts.observer.status(of: units)
+        var judge = Judge(
+            units: units, fresh: attempt.startedUnits, stableFor: stableFor,
+            status: sample.value ?? [:])
+        report(.judging(units: units.count, window: judge.window))
+        let newer = NewerCommit(attempt.target, parts.targets)
+        while true {
+            let elapsed = parts.clock.sinceBoot() - begin
+            let verdict = judge.handle(sample, at: elapsed)
+            if verdict != .waiting { return (verdict, judge.window) }
+            if attempt.followsBranch, let down = judge.notUpFor(at: elapsed),
+                newer.isThere(whenDownFor: down)
+            {
+                let time = "\(down.components.seconds) s"
+                return (
+                    .superseded("not up after \(time), and a newer commit is there"), judge.window
+                )
+            }
+            parts.clock.wait(Self.samplePause)
+            sample = parts.observer.status(of: units)
+        }
+    }
+
+    /// The required checks that fail before the first step: no commit is to blame for them. The
+    /// first commit of a host answers for all, and so does one that is tried again after a kill.
+    func checksThatFailBefore(_ attempt: Attempt) -> Set<String> {
+        guard !attempt.isDrift, let healthy = attempt.record.healthy,
+            attempt.record.attempted == nil
+        else { return [] }
+        let failures = parts.guards.judges.failures(.required, judging: healthy.label)
+        for (name, reason) in failures.sorted(by: { $0.key < $1.key }) {
+            report(.warning("required check \(name) fails before this turn: \(reason)"))
+        }
+        return Set(failures.keys)
+    }
+
+    /// Why what an operator plugged in, or a new reconciler, makes the commit unhealthy; nil when
+    /// nothing does.
+    func failureOfChecks(_ attempt: Attempt) -> String? {
+        if attempt.isDrift { return nil }
+        let (judges, label) = (parts.guards.judges, attempt.target.label)
+        if attempt.bringsReconciler, let reason = judges.failureOfReconciler(planArguments) {
+            return reason
+        }
+        let required = judges.failures(.required, judging: label)
+            .filter { !attempt.failedBefore.contains($0.key) }
+        if let (name, reason) = required.min(by: { $0.key < $1.key }) {
+            return "required check \(name): \(reason)"
+        }
+        for (name, reason) in judges.failures(.wanted, judging: label).sorted(by: <) {
+            report(.warning("wanted check \(name): \(reason)"))
+        }
+        return nil
+    }
+
+    /// How another reconciler is told of this host and this commit.
+    private var planArguments: [String] {
+        let root = parts.state.files.root
+        let place = root == "/" ? [] : ["--root", root]
+        guard case .folder(let path) = parts.targets.origin else { return place }
+        return place + ["--desired", path]
+    }
+
+    /// Makes sure that somebody goes back if this turn hangs and none comes after it.
+    ///
+    /// - Returns: why that cannot be made sure; nil when it is.
+    func arm(for attempt: Attempt) -> String? {
+        guard !attempt.isDrift, attempt.record.healthy != nil else { return nil }
+        do throws(ServicesError) {
+            try parts.guards.deadMan.arm(after: parts.guards.deadline + Self.deadManMargin)
+            return nil
+        } catch {
+            return "error: \(error)\n  Nothing is changed: nobody would go back if this turn died."
+        }
+    }
+
+    func disarm(after attempt: Attempt) {
+        guard !attempt.isDrift, attempt.record.healthy != nil else { return }
+        do throws(ServicesError) {
+            try parts.guards.deadMan.disarm()
+        } catch {
+            // It finds that no turn was killed, and does nothing.
+            report(.warning(error.description))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Apply
+import Glibc
+import TestKit
+import Testing
+
+/// What an operator plugs in to judge.
+struct CheckTests {
+    private let up = ["feed.service": "/bin/stays"]
+
+    private func healthyHost() throws -> TurnHost {
+        let host = try TurnHost()
+        host.push(files: ["a": "one"], units: up)
+        try #require(host.turn().exitCode == 0)
+        return host
+    }
+
+    private func check(
+        _ host: TurnHost, _ kind: String, _ name: String, _ script: String, mode: mode_t = 0o755
+    ) {
+        let path = "etc/v6-reconcile/check/\(kind).d/\(name)"
+        host.scratch.write(path, "#!/bin/sh\n\(script)\n")
+        chmod(host.scratch.path + "/" + path, mode)
+    }
+
+    @Test func requiredCheckThatFailsMakesTheCommitUnhealthy() throws {
+        let host = try healthyHost()
+        check(host, "required", "10-text", "! grep -q two '\(host.scratch.path)/etc/v6/a'")
+        host.push(files: ["a": "two"], units: up)
+        let end = host.turn()
+        #expect(end.exitCode == 4, "\(end)")
+        #expect("\(end)".contains("required check 10-text: exit 1"))
+        #expect(host.read("/etc/v6/a") == "one")
+        host.push(files: ["a": "three"], units: up)
+        #expect(host.turn().exitCode == 0, "a good commit passes it")
+    }
+
+    @Test func checkThatFailedBeforeBlamesNoCommit() throws {
+        let host = try healthyHost()
+        check(host, "required", "broken", "echo gone; exit 3")
+        host.push(files: ["a": "two"], units: up)
+        #expect(host.turn().exitCode == 0)
+        #expect(host.read("/etc/v6/a") == "two")
+    }
+
+    @Test func firstCommitOfAHostHasToPassEveryCheck() throws {
+        let host = try TurnHost()
+        check(host, "required", "never", "exit 1")
+        host.push(files: ["a": "one"], units: up)
+        #expect(host.turn().exitCode == 5)
+    }
+
+    @Test func wantedCheckThatFailsIsToldAndNoMore() throws {
+        let host = try healthyHost()
+        check(host, "wanted", "nice", "exit 1")
+        host.push(files: ["a": "two"], units: up)
+        #expect(host.turn().exitCode == 0)
+    }
+
+    @Test func checkThatOthersMayWriteIsNoJudge() throws {
+        let host = try healthyHost()
+        host.push(files: ["a": "two"], units: up)
+        check(host, "required", "marked", "test ! -e '\(host.scratch.path)/etc/v6/mark'")
+        #expect(host.turn().exitCode == 0)
+        // It passes by what it prints, and still is not believed once others may write it.
+        host.push(files: ["a": "three", "mark": ""], units: up)
+        let end = host.turn()
+        #expect("\(end)".contains("required check marked"), "\(end)")
+        check(host, "required", "loose", "exit 0", mode: 0o777)
+        host.push(files: ["a": "four"], units: up)
+        #expect(host.turn().exitCode == 0, "it failed before as well")
+    }
+
+    @Test func driftIsHealedWithoutAskingThem() throws {
+        let host = try healthyHost()
+        check(host, "required", "never", "exit 1")
+        try host.write("etc/v6/a", Array("by hand".utf8))
+        #expect(host.turn().exitCode == 0)
+        #expect(host.read("/etc/v6/a") == "one")
+    }
+}
