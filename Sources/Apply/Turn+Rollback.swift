@@ -25,9 +25,8 @@ extension Turn {
         {
             return .barred(
                 label: pointer.label, gate: "quarantine",
-                reason:
-                    "\(entry.reason); `v6-reconcile quarantine clear \(entry.label)` lets it be tried"
-            )
+                reason: "\(entry.reason); "
+                    + "`v6-reconcile quarantine clear \(entry.label)` lets it be tried")
         }
         let target: Target
         switch try ready(pointer, record) {
