@@ -85,8 +85,8 @@ package struct ReleaseFinder: Sendable {
             error: commit \(label) wants release \(key), which is not on this host
               The programs in \(beside.folder) are release \(beside.key)\
             \(beside.isBuiltFromKey ? "" : " (not known to be built from any commit)").
-              Build commit \(label) with Tests/build and run the v6-reconcile that it makes; or have \
-            desired state name an artifact of it, or say release: {build: host}.
+              Build commit \(label) with Tests/build and run the v6-reconcile that it makes, or \
+            have desired state name an artifact of it, or say release: {build: host}.
             """)
     }
 

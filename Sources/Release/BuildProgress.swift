@@ -11,8 +11,10 @@ package struct BuildProgress: Sendable {
     package private(set) var lines: [String] = []
     private var rest: [UInt8] = []
     private var toldAt: Duration?
+    private let folder: String
 
-    package init() {}
+    /// `folder`: where the sources lie; lines are told without it.
+    package init(below folder: String = "") { self.folder = folder }
 
     /// Takes what the build printed, at a time since it began.
     ///
@@ -33,8 +35,9 @@ package struct BuildProgress: Sendable {
 
     /// - Returns: whether there was a line with anything in it.
     private mutating func keep() -> Bool {
-        let line = String(decoding: rest, as: UTF8.self).filter { !$0.isNewline && $0 >= " " }
+        var line = String(decoding: rest, as: UTF8.self).filter { !$0.isNewline && $0 >= " " }
         rest = []
+        if !folder.isEmpty { line = line.replacing(folder + "/", with: "") }
         guard line.contains(where: { $0 != " " }) else { return false }
         if lines.count == Self.linesKept { lines.removeFirst() }
         lines.append(String(line.prefix(Self.lineMax)))

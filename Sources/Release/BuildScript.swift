@@ -49,12 +49,12 @@ enum BuildScript {
                 """))
     }
 
-    /// Runs a build to its end.
+    /// Runs a build to its end. `work`: the folder that it works in.
     static func run(
-        _ command: Command, _ commands: any CommandRunner, _ limits: BuildLimits,
+        _ command: Command, in work: String, _ commands: any CommandRunner, _ limits: BuildLimits,
         _ told: (String) -> Void
     ) throws(MachineError) -> [UInt8] {
-        var progress = BuildProgress()
+        var progress = BuildProgress(below: work + "/source")
         let begin = ContinuousClock.now
         let result = try commands.run(command) { bytes in
             if let line = progress.handle(bytes, at: ContinuousClock.now - begin) { told(line) }

@@ -77,7 +77,7 @@ package struct ConfinedBuild: ReleaseBuilder {
             Command(
                 "/usr/bin/systemd-run", words, environment: Self.environment,
                 input: order.sources, deadline: limits.deadline + .seconds(30),
-                outputBytesMax: BuildScript.outputBytesMax), commands, limits, told)
+                outputBytesMax: BuildScript.outputBytesMax), in: Self.work, commands, limits, told)
     }
 
     private static let environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C"]
@@ -137,13 +137,14 @@ package struct PlainBuild: ReleaseBuilder {
     ) throws(MachineError) -> [UInt8] {
         let swift = try BuildScript.swift(limits)
         try files.removeTree(folder)
-        let words = BuildScript.words(swift, files.outside(folder), order.programs)
+        let work = files.outside(folder)
+        let words = BuildScript.words(swift, work, order.programs)
         let archive = try BuildScript.run(
             Command(
                 words[0], Array(words.dropFirst()),
                 environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"], input: order.sources,
                 deadline: limits.deadline, outputBytesMax: BuildScript.outputBytesMax),
-            commands, limits, told)
+            in: work, commands, limits, told)
         try files.removeTree(folder)
         return archive
     }

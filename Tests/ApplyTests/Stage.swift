@@ -15,6 +15,8 @@ final class FakeServices: ServiceManager {
         var starts = 0
         /// What this action on this unit ends with.
         var failures: [String: ServicesError.Ending] = [:]
+        /// The same, but the next time alone.
+        var failuresOnce: [String: ServicesError.Ending] = [:]
         /// After so many starts every other one fails; nil for no limit.
         var startsMax: Int?
         /// Looks that get no answer, counted down.
@@ -50,7 +52,9 @@ final class FakeServices: ServiceManager {
     func perform(_ action: UnitAction, on unit: UnitName) throws(ServicesError) {
         let failure: ServicesError.Ending? = state.withLock { state in
             state.performed.append("\(action.rawValue) \(unit)")
-            if let failure = state.failures["\(action.rawValue) \(unit)"] { return failure }
+            let words = "\(action.rawValue) \(unit)"
+            if let failure = state.failuresOnce.removeValue(forKey: words) { return failure }
+            if let failure = state.failures[words] { return failure }
             var status =
                 state.statuses[unit] ?? UnitStatus(load: "loaded", active: "inactive", sub: "dead")
             switch action {

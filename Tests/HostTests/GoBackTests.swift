@@ -230,7 +230,7 @@ extension HostTests {
             try road.must(
                 """
                 cd /srv/tree
-                (sleep 3; git revert --no-edit HEAD HEAD~1 >/dev/null; git push -q origin main) \
+                (sleep 3; git revert --no-edit HEAD >/dev/null; git push -q origin main) \
                     >/dev/null 2>&1 &
                 """)
             let turn = try road.turn(["--deadline", "90s"])

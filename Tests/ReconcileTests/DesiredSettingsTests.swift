@@ -128,13 +128,27 @@ import YAML
             "release: {artifact: /srv/v6.tar, sha256: \(String(repeating: "a", count: 64))}\n",
             "production", ""
         ),
+        ("release: {artifact: v6.tar, sha256: \(digest)}\n", "paper", "no place that one"),
+        ("release: {artifact: http://a/b, sha256: \(digest)}\n", "paper", "no place that one"),
+        ("release: {artifact: https://a/b, sha256: \(digest)}\n", "paper", ""),
+        ("release: {artifact: 'file:///a b', sha256: \(digest)}\n", "paper", "no place that one"),
+        ("release: {artifact: file:///srv/a, sha256: \(digest)}\n", "paper", ""),
+        (ours, "paper", ""),
+        (ours, "production", "production takes artifacts only"),
+        (ours + "release: {artifact: /srv/a, sha256: \(digest)}\n", "production", ""),
     ])
     func whatContradictsItselfOrItsEnvironmentIsRefused(
         _ text: String, _ environment: String, _ words: String
     ) {
-        let complaint = Commit(text, environment: environment).complaint
+        var commit = Commit(text, environment: environment)
+        commit.units = ["v6-x.service": Commit.service()]
+        let complaint = commit.complaint
         #expect(words.isEmpty ? complaint.isEmpty : complaint.contains(words), "\(complaint)")
     }
+
+    private static let digest = String(repeating: "a", count: 64)
+    private static let ours =
+        "services: {v6-x.service: {unit: systemd/v6-x.service, release: true}}\n"
 
     @Test func dryRunInProductionIsAWarningThere() throws {
         let text = "dry_run: true\n"

@@ -21,12 +21,16 @@ import YAML
               {required: false, allowed_signers: /etc/v6-reconcile/allowed, floor: 4f2c1aa}
             deletions_max: 3
             clock: chrony
+            build: {swift: /opt/swift/bin/swift, deadline: 90s, memory: 512MiB}
             """)
         #expect(settings.repositories == ["https://one.example.net/v6.git", "/srv/git/v6.git"])
         #expect(settings.branch == "release")
         #expect(settings.roots.map(\.text) == ["/etc/v6", "/srv"])
         #expect(!settings.signaturesRequired)
         #expect(settings.deletionsMax == 3)
+        #expect(settings.build.swift == "/opt/swift/bin/swift")
+        #expect(settings.build.deadline == .seconds(90))
+        #expect(settings.build.memoryMax == 512 << 20)
     }
 
     @Test func whatIsLeftOutHasTheStricterDefault() throws {
@@ -49,6 +53,10 @@ import YAML
         ("environment: paper\nsignatures: {required: no}\n", "not true or false"),
         ("environment: paper\nroots: [relative]\n", "is not absolute"),
         ("environment: paper\nclock: sundial\n", "not one of kernel, chrony, ib"),
+        ("environment: paper\nbuild: {swift: swift}\n", "not an absolute path"),
+        ("environment: paper\nbuild: {deadline: 26m}\n", "not a time from 1s to 25m"),
+        ("environment: paper\nbuild: {memory: 4}\n", "not a size"),
+        ("environment: paper\nbuild: {cores: 4}\n", "unknown key 'cores'"),
         ("environment: paper\ndeletions_max: -1\n", "not a whole number"),
     ])
     func badFileIsRefused(_ text: String, _ words: String) {
