@@ -8,6 +8,8 @@ package struct Generation: Hashable, Sendable {
     /// From 1 on.
     package var number: Int
     package var pointer: Record.Pointer
+    /// The same content under the names of later commits, oldest first.
+    package var also: [Record.Pointer]
     /// Whether a person rolled back to it.
     package var isRollback: Bool
 
@@ -18,6 +20,7 @@ package struct Generation: Hashable, Sendable {
         else { return nil }
         self.number = Int(clamping: number)
         self.pointer = pointer
+        also = (json["also"]?.asArray ?? []).compactMap { Record.Pointer($0) }
         isRollback = json["cause"]?.asString == TurnCause.rollback.rawValue
     }
 }
@@ -36,6 +39,20 @@ extension StateFolder {
             found.append(generation)
         }
         return found.sorted { $0.number < $1.number }
+    }
+
+    /// Most names of one content that are kept.
+    private static let namesMax = 20
+
+    /// Notes that a healthy result has another commit's name now.
+    func note(_ pointer: Record.Pointer, asNameOf number: Int) throws(MachineError) {
+        let name = "generations/\(number).json"
+        guard var document = try document(name)?.asObject,
+            let generation = Generation(.object(document))
+        else { return }
+        let also = (generation.also + [pointer]).suffix(Self.namesMax)
+        document["also"] = .array(also.map(\.json))
+        try write(name, .object(document))
     }
 
     /// So many releases lie ready for a rollback, the healthy one among them.
@@ -61,7 +78,7 @@ extension StateFolder {
     /// `name`: a commit by its first digits, or a generation by its number; nil: what was healthy
     /// before that.
     /// - Throws: `TargetError` when nothing healthy is called so; it says what there is.
-    package func rollbackTarget(_ name: String?) throws(TargetError) -> Generation {
+    package func rollbackTarget(_ name: String?) throws(TargetError) -> Record.Pointer {
         let all = try Apply.machine { () throws(MachineError) in try generations() }
         guard let name else {
             let history = ReleaseHistory(
@@ -71,14 +88,15 @@ extension StateFolder {
             if let number = history.before?.name,
                 let found = all.first(where: { $0.number == number })
             {
-                return found
+                return found.also.last ?? found.pointer
             }
             throw TargetError(
                 "error: nothing was healthy on this host before what is healthy now")
         }
         let found =
-            all.last { "\($0.number)" == name }
-            ?? all.last { name.count >= 4 && $0.isCalled(name) }
+            all.last { "\($0.number)" == name }?.pointer
+            ?? (name.count < 4
+                ? nil : all.flatMap { [$0.pointer] + $0.also }.last { $0.isCalled(name) })
         if let found { return found }
         throw TargetError(
             """
@@ -101,9 +119,8 @@ extension StateFolder {
     }
 }
 
-extension Generation {
+extension Record.Pointer {
     fileprivate func isCalled(_ name: String) -> Bool {
-        pointer.label == name || pointer.checkout.hasPrefix(name)
-            || pointer.checkout.hasPrefix("folder-\(name)")
+        label == name || checkout.hasPrefix(name) || checkout.hasPrefix("folder-\(name)")
     }
 }

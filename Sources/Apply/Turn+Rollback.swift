@@ -16,7 +16,7 @@ extension Turn {
         if record.attempted != nil { try cleanUp() }
         let pointer: Record.Pointer
         do throws(TargetError) {
-            pointer = try parts.state.rollbackTarget(name).pointer
+            pointer = try parts.state.rollbackTarget(name)
         } catch {
             return .failed(error.text)
         }

@@ -249,6 +249,7 @@ package struct Turn {
             record.applied = pointer
             record.healthy = pointer
             record.envelope = target.desired.envelope
+            try parts.state.note(pointer, asNameOf: record.generation)
         } else if plan.judged.isEmpty {
             return end(plan, shown, target)
         }

@@ -38,7 +38,7 @@ private func showRollback(
     to name: String?, _ command: ParsedCommand, _ wiring: Wiring
 ) throws(CommandError) -> Int32 {
     let pointer = try found { () throws(TargetError) in
-        try wiring.state.rollbackTarget(name).pointer
+        try wiring.state.rollbackTarget(name)
     }
     let scratch = ScratchState(wiring)
     let target = try found { () throws(TargetError) in

@@ -96,6 +96,20 @@ struct WordsTests {
         }
     }
 
+    @Test func rollbackKnowsEveryNameOfAContentThatWasHealthy() throws {
+        try Sandbox.healthy { box in
+            try box.shell("git commit -q --allow-empty -m again && git push -q ../v6.git main")
+            let again = try box.tip()
+            #expect(try box.turn().outputText.hasPrefix("No changes."))
+            try push(box, "second")
+            #expect(try box.turn().ending == .exited(0))
+            let back = try box.reconcile(["rollback", again])
+            #expect(back.ending == .exited(0), "\(back.errorText)")
+            #expect(back.outputText.contains("The host is held on \(again) "))
+            #expect(readme(box) == Sandbox.readme)
+        }
+    }
+
     @Test func resumeEndsTheHoldOfARollback() throws {
         try Sandbox.healthy { box in
             try push(box, "second")
