@@ -68,14 +68,15 @@ let edges: [Target] = [
     module("Release", ["Facts", "Digest", "JSON", "Machine"]),
 ]
 
-/// Doing: the turn, its journal and its store.
+/// Doing: the turn, its journal and its store; and the look at the host that judges nothing.
 let doing: [Target] = [
     module(
         "Apply",
         [
             "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Health", "Machine",
             "Services", "Git", "Release",
-        ])
+        ]),
+    module("Checkup", ["Facts", "JSON", "Health", "Machine", "Services"]),
 ]
 
 let programs: [Target] = [
@@ -83,10 +84,11 @@ let programs: [Target] = [
         "v6-reconcile",
         [
             "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Health", "Machine",
-            "Services", "Git", "Release", "Apply",
+            "Services", "Git", "Release", "Apply", "Checkup",
         ]),
     program(
-        "v6-health-check", ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services"]),
+        "v6-health-check",
+        ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services", "Checkup"]),
 ]
 
 let beside: [Target] = [

@@ -4,12 +4,15 @@ import Reconcile
 
 /// The files of one observation, each path looked at once.
 struct Places {
-    private let look: HostLook
+    let look: HostLook
     /// Folders that lie under another name now, by their own places.
     private var elsewhere: [HostPath: HostPath] = [:]
     /// Places from which something was moved aside.
-    private let moved: [HostPath]
-    private var found: [HostPath: Reading<FileStatus>] = [:]
+    let moved: [HostPath]
+    private(set) var found: [HostPath: Reading<FileStatus>] = [:]
+    /// By whole tree.
+    var strangers: [HostPath: Strangers] = [:]
+    private var listings: [HostPath: Reading<Set<String>>] = [:]
     /// Where something is that may have to make room.
     private var inTheWay: [HostPath] = []
 
@@ -31,6 +34,8 @@ struct Places {
 
     var observed: Observed {
         var observed = Observed(files: found)
+        observed.listings = listings
+        observed.strangers = strangers
         observed.foreignFolders = look.foreignFolders
         if !elsewhere.isEmpty {
             for path in found.keys where present(path) != path {
@@ -89,8 +94,13 @@ struct Places {
         }
     }
 
+    /// Looks at what is in folders that may have to go.
+    mutating func list(_ folders: [HostPath]) {
+        for folder in folders { listings[folder] = look.names(in: present(folder)) }
+    }
+
     /// Where a path is to be looked for: below a folder that was moved aside, or where it belongs.
-    private func present(_ path: HostPath) -> HostPath {
+    func present(_ path: HostPath) -> HostPath {
         if elsewhere.isEmpty { return path }
         var above = path.parent
         while let folder = above {

@@ -1,6 +1,7 @@
 import Facts
 import Machine
 import Reconcile
+import Services
 import UnitFile
 
 extension Observer {
@@ -26,7 +27,11 @@ extension Observer {
                     guard let unit = UnitName(String(name.dropLast(2))),
                         desired.services[unit] != nil
                     else { continue }
-                    folder.dropIns[unit] = try names(in: "\(Layout.unitFolder)/\(name)").filter {
+                    guard let names = try plainNames(in: "\(Layout.unitFolder)/\(name)") else {
+                        folder.blockedDropIns.insert(unit)
+                        continue
+                    }
+                    folder.dropIns[unit] = names.filter {
                         $0.hasSuffix(".conf") && !$0.hasPrefix(".")
                     }
                 } else if Self.linkFolders.contains(where: { name.hasSuffix($0) }) {
@@ -56,10 +61,15 @@ extension Observer {
 
     /// What is no folder, or a link to one, holds nothing that is ours.
     private func names(in folder: String) throws(MachineError) -> [String] {
+        try plainNames(in: folder) ?? []
+    }
+
+    /// Nil for what is no folder, or a link to one.
+    private func plainNames(in folder: String) throws(MachineError) -> [String]? {
         do throws(MachineError) {
             return try files.list(try StateFolder.hostPath(folder)) ?? []
         } catch {
-            if error.isOfAnotherKind { return [] }
+            if error.isOfAnotherKind { return nil }
             throw error
         }
     }
@@ -140,7 +150,7 @@ extension Observer {
                 guard let program = program(of: line),
                     release.map({ !program.text.hasPrefix($0) }) ?? true,
                     !isGiven(program, by: desired), !comesWithHealthy(program, desired),
-                    !files.hasProgram(program)
+                    !services.hasProgram(program)
                 else { continue }
                 missing[name, default: []].append(program.text)
             }

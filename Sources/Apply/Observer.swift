@@ -43,6 +43,8 @@ package struct Observer: Sendable {
         let folder = unitFolder(desired)
         for path in made.values.joined() { places.look(at: path, isWanted: false) }
         for path in dropIns(of: desired, folder.value) { places.look(at: path, isWanted: false) }
+        places.list(desired.foldersToList(inventory, made))
+        places.lookForStrangers(in: desired)
         var observed = places.observed
         observed.spares = places.spares(in: files)
         observed.unitFolder = folder

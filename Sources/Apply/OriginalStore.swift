@@ -55,8 +55,13 @@ package struct OriginalStore: Sendable {
         }
     }
 
+    /// Largest file of which a copy is kept when it is set aside, in bytes.
+    private static let asideBytesMax = 16 << 20
+
     /// Removes a file or link that nobody knows, and keeps a copy of it under its own name, with a
     /// digest before it; of a link, where it pointed.
+    ///
+    /// Anything else, and a file that is too large for a copy, only gets a hidden name beside.
     func setAside(_ path: HostPath) throws(MachineError) {
         let bytes: [UInt8]
         switch state.files.status(of: path, accounts: state.accounts) {
@@ -64,7 +69,14 @@ package struct OriginalStore: Sendable {
         case .unreadable(let reason): throw MachineError("set aside", path.text, .found(reason))
         case .present(let status) where status.kind == .link:
             bytes = Array((status.linkTarget ?? "").utf8)
-        case .present: bytes = try state.files.read(path)
+        case .present(let status)
+        where status.kind == .file && status.size <= Self.asideBytesMax:
+            bytes = try state.files.read(path, bytesMax: Self.asideBytesMax)
+        case .present:
+            guard let spare = try state.files.spareName(beside: path) else {
+                throw MachineError("set aside", path.text, .found("no name beside it is free"))
+            }
+            return try state.files.displace(path, to: spare)
         }
         let name = "\(ContentDigest.of(bytes).short)-\(path.name)"
         try state.files.makeDirectories(try state.path(Self.asideFolder), mode: 0o700)

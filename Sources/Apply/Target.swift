@@ -77,6 +77,9 @@ package struct Targets: Sendable {
     let releases: ReleaseFinder
     /// Whether targets keep all that was read on the way to their desired state.
     package var explains = false
+    /// Whether they begin with a mirror of their own, as a plan does that asks the repository
+    /// first: what this host fetched before is not in it.
+    package var asksAnew = false
 
     package init(
         settings: HostSettings, origin: Origin, store: CheckoutStore,
@@ -219,7 +222,9 @@ package struct Targets: Sendable {
             throw TargetError(
                 """
                 error: \(failure.isEmpty ? "no repository is named" : failure)
-                  Nothing was ever fetched, so there is nothing to converge to.
+                  \(asksAnew
+                    ? "Without --refresh, the plan is for what was fetched last."
+                    : "Nothing was ever fetched, so there is nothing to converge to.")
                   Check `repository` and `branch` in \(HostSettings.path).
                 """)
         }
@@ -298,11 +303,18 @@ package struct Targets: Sendable {
     }
 }
 
-/// All faults of desired state, each with its line and caret.
+/// All faults, each with its line and caret: those of desired state first, then those of each of
+/// the host's own files as that file's, which no push can mend.
 package func describe(_ faults: YAMLFaults, in sources: [YAMLSource], _ label: String) -> String {
-    let count = faults.faults.count
-    let head = "error: desired state of \(label) has \(count) fault\(count == 1 ? "" : "s")"
-    return ([head] + faults.faults.map { YAML.describe($0, in: sources) }).joined(separator: "\n")
+    let own = [HostSettings.path, HostVariables.path]
+    let ofCommit = faults.faults.filter { !own.contains($0.mark.document) }
+    let parts =
+        [("desired state of \(label)", ofCommit)]
+        + own.map { file in (file, faults.faults.filter { $0.mark.document == file }) }
+    return parts.filter { !$1.isEmpty }.map { subject, faults in
+        let head = "error: \(subject) has \(faults.count) fault\(faults.count == 1 ? "" : "s")"
+        return ([head] + faults.map { YAML.describe($0, in: sources) }).joined(separator: "\n")
+    }.joined(separator: "\n")
 }
 
 func machine<Value>(

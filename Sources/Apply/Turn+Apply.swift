@@ -208,7 +208,7 @@ extension Turn {
             record.healthy = pointer
             record.generation += 1
         }
-        record.keepInventory(for: attempt.target.desired, held: attempt.plan.held.map(\.address))
+        record.keepInventory(for: attempt.target.desired, held: attempt.plan.remembered)
         record.inventory.subtract(attempt.addressesToCome)
         record.originals.forgetPutBack(by: attempt.plan, attempt.before)
         record.forget(notIn: attempt.target.desired, held: attempt.plan.held.map(\.address))

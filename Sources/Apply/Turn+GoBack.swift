@@ -91,7 +91,7 @@ extension Turn {
         if let reason = otherAccount(target, failed.target) { return reason }
         if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
-        record.keepInventory(for: target.desired, held: plan.held.map(\.address))
+        record.keepInventory(for: target.desired, held: plan.remembered)
         record.inventory.subtract(toCome)
         record.originals.forgetPutBack(by: plan, observed)
         record.forget(notIn: target.desired, held: plan.held.map(\.address))

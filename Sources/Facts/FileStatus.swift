@@ -61,7 +61,8 @@ package struct FileStatus: Hashable, Sendable {
     package var content: FileContent
     /// Where a link points, as written in it; nil for anything else.
     package var linkTarget: String?
-    /// When the bytes last changed, in microseconds since 1970 by the host's clock.
+    /// When the bytes last changed or may have, in microseconds since 1970 by the host's clock: the
+    /// later of mtime and ctime, for `cp -p` and `rsync -a` set the first, and nothing the second.
     package var modifiedUs: Int64
     /// How many names the same bytes have; 1 for anything but a file.
     package var names: Int

@@ -32,6 +32,12 @@ package struct UnitStatus: Hashable, Sendable {
     /// when that file is gone; absent where nobody looked.
     package var program: Reading<String> = .absent
 
+    /// The unit file that the manager has loaded, as a path; empty where there is none, or where
+    /// the manager does not say.
+    package var fragment = ""
+    /// The drop-ins that the manager has loaded over it, as paths, wherever they lie.
+    package var dropIns: [String] = []
+
     package init(
         load: String, active: String, sub: String, enablement: String = "",
         result: String = "success", invocation: String = "", restarts: Int = 0,

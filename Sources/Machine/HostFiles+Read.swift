@@ -61,9 +61,12 @@ extension HostFiles {
     }
 
     /// The names in a folder, sorted; nil when there is no such folder.
-    package func list(_ path: HostPath) throws(MachineError) -> [String]? {
+    ///
+    /// `max`: no more than so many are read.
+    package func list(_ path: HostPath, max: Int = .max) throws(MachineError) -> [String]? {
         do throws(MachineError) {
-            return try names(in: try open(path, O_RDONLY | O_DIRECTORY, "list"), outside(path))
+            return try names(
+                in: try open(path, O_RDONLY | O_DIRECTORY, "list"), outside(path), max: max)
         } catch {
             if error.isAbsence { return nil }
             throw error
@@ -77,24 +80,47 @@ extension HostFiles {
     }
 
     private func names(
-        in folder: borrowing Descriptor, _ subject: String
+        in folder: borrowing Descriptor, _ subject: String, max: Int = .max
     ) throws(MachineError) -> [String] {
-        let own = folder.number
+        var names: [String] = []
+        try walk(folder.number, subject) { name in
+            names.append(String(cString: name))
+            return names.count < max
+        }
+        return names.sorted()
+    }
+
+    /// How many names there are in an open folder.
+    func count(in folder: Int32, _ subject: String) throws(MachineError) -> Int {
+        var count = 0
+        try walk(folder, subject) { _ in
+            count += 1
+            return true
+        }
+        return count
+    }
+
+    /// Shows each name in an open folder but `.` and `..`, until it is told to stop.
+    private func walk(
+        _ folder: Int32, _ subject: String, _ show: (UnsafePointer<CChar>) -> Bool
+    ) throws(MachineError) {
         let number = try checked("list", subject) {
-            Int(v6_openat(own, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0))
+            Int(v6_openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0))
         }
         guard let stream = fdopendir(Int32(number)) else {
             throw MachineError("list", subject, .errno(errno))
         }
         defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        var goesOn = true
+        while goesOn, let entry = readdir(stream) {
+            withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+                    let isDots =
+                        name[0] == 0x2e && (name[1] == 0 || (name[1] == 0x2e && name[2] == 0))
+                    if !isDots { goesOn = show(name) }
+                }
             }
-            if name != ".", name != ".." { names.append(name) }
         }
-        return names.sorted()
     }
 
     static func kind(of mode: mode_t) -> FileKind {

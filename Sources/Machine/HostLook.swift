@@ -13,7 +13,9 @@ package final class HostLook {
     private let accounts: Accounts
     private let index: FileIndex?
     private let nowNs: () -> Int64
-    private var folders: [HostPath: Int32] = [:]
+    private var folders: [HostPath: Folder] = [:]
+    /// By folder, kept open or not.
+    private var tallies: [HostPath: Tally] = [:]
     private var judged: Set<HostPath> = []
     /// What is there, seen before it was known what should be.
     private var seen: [HostPath: Seen] = [:]
@@ -34,13 +36,26 @@ package final class HostLook {
         nowNs = { clock.wallUs() * 1_000 }
     }
 
-    deinit { folders.values.forEach { close($0) } }
+    deinit { folders.values.forEach { close($0.number) } }
+
+    /// A folder that is kept open.
+    private struct Folder {
+        let number: Int32
+        let tally: Tally
+    }
+
+    /// How many things that were asked for were found in one folder.
+    private final class Tally {
+        var found = 0
+    }
 
     /// Something that was looked at ahead.
     private struct Seen {
         let status: FileStatus
         /// What the index knows it to hold.
         let digest: ContentDigest?
+        /// Of the folder that it lies in.
+        let tally: Tally?
 
         /// Nil where its bytes would have to be read.
         func compared(with expected: ExpectedBytes?) -> FileStatus? {
@@ -66,9 +81,9 @@ package final class HostLook {
         seen.reserveCapacity(paths.count)
         for path in paths {
             do throws(MachineError) {
-                let (status, found, _) = try find(path)
+                let (status, found, above) = try find(path)
                 let digest = status.kind == .file ? index?.digest(of: FileIndex.Stamp(found)) : nil
-                seen[path] = Seen(status: status, digest: digest)
+                seen[path] = Seen(status: status, digest: digest, tally: above?.tally)
             } catch {
                 // Whoever asks for it is told why.
             }
@@ -97,23 +112,42 @@ package final class HostLook {
         }
     }
 
+    /// Most names of one folder that are read.
+    private static let namesMax = 100_000
+
+    /// The names in a folder, the first 100,000 of them; none where there is no folder.
+    package func names(in folder: HostPath) -> Reading<Set<String>> {
+        do throws(MachineError) {
+            return .present(Set(try files.list(folder, max: Self.namesMax) ?? []))
+        } catch {
+            return error.isOfAnotherKind
+                ? .present([]) : .unreadable(reason: error.description)
+        }
+    }
+
     private func look(
         at path: HostPath, _ expected: ExpectedBytes?
     ) throws(MachineError) -> FileStatus {
-        if let seen = seen[path], let status = seen.compared(with: expected) { return status }
-        var (status, found, folder) = try find(path)
+        if let seen = seen[path], let status = seen.compared(with: expected) {
+            seen.tally?.found += 1
+            return status
+        }
+        var (status, found, above) = try find(path)
+        above?.tally.found += 1
         if let expected, status.kind == .file {
             status.content = try compare(
-                path, String(path.name), in: folder, found, with: expected)
+                path, String(path.name), in: above?.number ?? files.directory, found,
+                with: expected)
         }
         return status
     }
 
-    /// What is at a path, its bytes left aside, and the folder that it lies in.
+    /// What is at a path, its bytes left aside, and the folder that it lies in; nil for the root.
     private func find(
         _ path: HostPath
-    ) throws(MachineError) -> (FileStatus, v6_found, folder: Int32) {
-        let folder = try openFolder(above: path)
+    ) throws(MachineError) -> (FileStatus, v6_found, above: Folder?) {
+        let above = try path.parent.map { parent throws(MachineError) in try open(parent) }
+        let folder = above?.number ?? files.directory
         let name = String(path.name)
         var found = v6_found()
         try checked("look at", files.outside(path)) { Int(v6_look(folder, name, &found)) }
@@ -122,7 +156,7 @@ package final class HostLook {
             mode: FileMode(bits: UInt16(found.mode & 0o7777)),
             owner: files.honoursOwners ? accounts.user(found.uid) : nil,
             group: files.honoursOwners ? accounts.group(found.gid) : nil,
-            modifiedUs: found.modified_ns / 1_000,
+            modifiedUs: max(found.modified_ns, found.changed_ns) / 1_000,
             frozen: found.is_immutable != 0
                 ? .immutable : found.is_append_only != 0 ? .appendOnly : nil)
         switch status.kind {
@@ -132,7 +166,7 @@ package final class HostLook {
         case .link: status.linkTarget = try files.linkTarget(name, in: folder, path)
         case .directory, .other: break
         }
-        return (status, found, folder)
+        return (status, found, above)
     }
 
     private func compare(
@@ -161,22 +195,33 @@ package final class HostLook {
         return .same
     }
 
-    private func openFolder(above path: HostPath) throws(MachineError) -> Int32 {
-        guard let parent = path.parent else { return files.directory }
-        if let open = folders[parent] { return open }
+    private func open(_ folder: HostPath) throws(MachineError) -> Folder {
+        if let open = folders[folder] { return open }
         if folders.count == Self.openFoldersMax {
-            folders.values.forEach { close($0) }
+            folders.values.forEach { close($0.number) }
             folders = [:]
         }
-        let number = try checkedDescriptor("look at", files.outside(path)) {
+        let number = try checkedDescriptor("look at", files.outside(folder)) {
             Int(
                 v6_open_beneath(
-                    files.directory, String(parent.relative),
+                    files.directory, String(folder.relative),
                     v6_O_PATH | O_DIRECTORY | O_CLOEXEC, 0))
         }
-        folders[parent] = number
-        if files.honoursOwners { try judge(parent, number) }
-        return number
+        let tally = tallies[folder] ?? Tally()
+        tallies[folder] = tally
+        let open = Folder(number: number, tally: tally)
+        folders[folder] = open
+        if files.honoursOwners { try judge(folder, number) }
+        return open
+    }
+
+    /// Whether there is more in a folder than was found in it, path by path; each path has to have
+    /// been looked at once.
+    ///
+    /// It counts, and reads no name: a tree of 10,000 files costs one call for a few hundred.
+    package func hasMore(in folder: HostPath) throws(MachineError) -> Bool {
+        let open = try open(folder)
+        return try files.count(in: open.number, files.outside(folder)) != open.tally.found
     }
 
     /// Notes whether a folder, or one above it, is not root's.

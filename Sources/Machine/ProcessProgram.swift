@@ -17,18 +17,22 @@ package func runningProgram(of process: Int32) -> Reading<String> {
 }
 
 extension HostFiles {
-    /// Whether a program can be started by this absolute path, below the root or, in a sandbox, on
-    /// the machine itself; links are followed.
-    package func hasProgram(_ path: HostPath) -> Bool {
-        if root == "/" { return access(path.text, X_OK) == 0 }
-        let found = v6_open_in_root(directory, String(path.relative), v6_O_PATH | O_CLOEXEC)
-        if found >= 0 {
-            close(found)
-            return true
-        }
-        return access(path.text, X_OK) == 0
+    /// Where a path really lies as the operating system sees it, with links followed as if the root
+    /// were `/`; a path that leads nowhere is where it would lie.
+    package func place(of path: HostPath) -> String {
+        if root == "/" { return path.text }
+        let number = v6_open_in_root(directory, String(path.relative), v6_O_PATH | O_CLOEXEC)
+        guard number >= 0 else { return outside(path) }
+        defer { close(number) }
+        var name = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/fd/\(number)", &name, name.count)
+        guard count >= 0 else { return outside(path) }
+        return String(decoding: name[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
+
+/// Whether this process could start a program by this path, as the operating system sees it.
+package func canStart(_ program: String) -> Bool { access(program, X_OK) == 0 }
 
 /// The programs below a folder that processes run now, as paths; one that was deleted since ends
 /// in ` (deleted)`.

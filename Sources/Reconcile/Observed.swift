@@ -13,6 +13,11 @@ package struct Observed: Hashable, Sendable {
     package var elsewhere: [HostPath: HostPath] = [:]
     /// Folders above managed paths that are not root's, each with its owner.
     package var foreignFolders: [HostPath: String] = [:]
+    /// The names in folders that turns made and nobody needs any more, by the folder's own place;
+    /// a folder that is not there has none.
+    package var listings: [HostPath: Reading<Set<String>>] = [:]
+    /// By whole tree: what lies in it that nobody looked for.
+    package var strangers: [HostPath: Strangers] = [:]
     /// All of them in one answer, since one question to the service manager covers all.
     package var units: Reading<[UnitName: UnitStatus]>
     /// Accounts that desired state or an earlier turn names; nil where owners are not honoured.
@@ -113,12 +118,34 @@ package struct Live: Hashable, Sendable {
     }
 }
 
+/// What lies in a whole tree of a commit, and the commit does not know.
+package struct Strangers: Hashable, Sendable {
+    /// Most of them that are named.
+    package static let namedMax = 5
+
+    /// The first of them, sorted; what lies below such a folder is not looked at. One whose name
+    /// cannot be shown is only counted.
+    package var named: [HostPath] = []
+    /// How many there are, with those that are not named.
+    package var count = 0
+
+    package init() {}
+
+    /// Adds some more of them.
+    package mutating func add(_ paths: [HostPath]) {
+        count += paths.count
+        named = Array((named + paths).sorted().prefix(Self.namedMax))
+    }
+}
+
 /// What lies in the folder of unit files, by names.
 package struct UnitFolder: Hashable, Sendable {
     /// Files and links, also those that are no units.
     package var files: Set<String>
     /// Folders of drop-ins, each with the files in it that a service manager reads, sorted.
     package var dropIns: [UnitName: [String]]
+    /// Units in place of whose folder of drop-ins is something else, such as a link to another.
+    package var blockedDropIns: Set<UnitName> = []
     /// By unit, the folders that hold a link to it: `multi-user.target.wants`.
     package var links: [UnitName: Set<String>]
     /// Links called as units of ours are that are only other names of a unit.

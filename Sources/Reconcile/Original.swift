@@ -163,22 +163,37 @@ extension Desired {
             services.keys.flatMap(places(of:)))
     }
 
-    /// Whether a folder stands above such a path.
-    func needs(_ folder: HostPath) -> Bool {
-        func isBelow(_ path: HostPath) -> Bool { path != folder && path.isWithin(folder) }
-        // Nearly always one of the first files already lies in it.
-        return files.keys.contains(where: isBelow) || directories.keys.contains(where: isBelow)
-            || links.keys.contains(where: isBelow)
-            || services.keys.contains { places(of: $0).contains(where: isBelow) }
+    /// Folders that turns made and that this state does not want: whether they go is for what is
+    /// in them to say.
+    ///
+    /// `made`: what earlier turns made for units.
+    package func foldersToList(
+        _ inventory: Set<Address>, _ made: [UnitName: Set<HostPath>]
+    ) -> [HostPath] {
+        let folders = inventory.compactMap { address -> HostPath? in
+            guard case .directory(let path) = address else { return nil }
+            return directories[path] == nil ? path : nil
+        }
+        let needed = folders.isEmpty ? [] : foldersAbove
+        let ofUnits = made.compactMap { name, places in
+            HostPath(ofConfigurationFolderOf: name).flatMap {
+                places.contains($0) && !self.places(of: name).contains($0) ? $0 : nil
+            }
+        }
+        return folders.filter { !needed.contains($0) } + ofUnits
     }
 
     /// Every folder above such a path: they are made in passing where they are missing.
     package var foldersAbove: Set<HostPath> {
         var folders: Set<HostPath> = []
-        for place in places {
+        func add(_ place: HostPath) {
             var above = place.parent
             while let folder = above, folders.insert(folder).inserted { above = folder.parent }
         }
+        files.keys.forEach(add)
+        directories.keys.forEach(add)
+        links.keys.forEach(add)
+        services.keys.forEach { places(of: $0).forEach(add) }
         return folders
     }
 }

@@ -60,7 +60,7 @@ package struct SystemdDeadMan: DeadMan {
 
     private var isThere: Bool {
         do throws(BadPath) {
-            return files.hasProgram(try HostPath(Self.program))
+            return canStart(files.place(of: try HostPath(Self.program)))
         } catch {
             return false
         }

@@ -20,6 +20,9 @@ package protocol ServiceManager: Sendable {
     ///   file names are the unit names.
     /// - Throws: `ServicesError` with the manager's own words, when it would refuse one of them.
     func check(staged: [String]) throws(ServicesError)
+
+    /// Whether there is a program where a start of a unit would look this one up.
+    func hasProgram(_ program: HostPath) -> Bool
 }
 
 /// What a service manager would not or could not do.

@@ -22,15 +22,18 @@ package struct Supervisor: ServiceManager {
     private let files: HostFiles
     private let program: String
     private let units: SupervisorUnits
+    private let places: ProgramPlaces
     private let clock: any HostClock
 
     /// - Parameters:
     ///   - files: the root.
     ///   - program: run as `PROGRAM supervise --root ROOT` it is to be the supervisor; as the
     ///     operating system sees it.
-    package init(files: HostFiles, program: String) {
+    ///   - programRoots: units' programs below these are looked up below the root.
+    package init(files: HostFiles, program: String, programRoots: [HostPath] = []) {
         self.files = files
         self.program = program
+        places = ProgramPlaces(files: files, roots: programRoots)
         units = SupervisorUnits(files: files)
         clock = RealClock()
     }
@@ -85,6 +88,9 @@ package struct Supervisor: ServiceManager {
             try call(tried, unit.text)?.expectDone(.reset(unit), deadline: Self.lookDeadline)
         }
     }
+
+    /// Whether there is a program where a start would look it up.
+    package func hasProgram(_ program: HostPath) -> Bool { canStart(places.place(of: program)) }
 
     /// Refuses units that the supervisor could not start, with the line at fault.
     package func check(staged: [String]) throws(ServicesError) {

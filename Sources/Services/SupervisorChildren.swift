@@ -14,29 +14,30 @@ final class SupervisorChildren {
     private let files: HostFiles
     /// Whether every child of this process is the supervisor's.
     private let ownsProcess: Bool
-    private let root: Int32
+    /// Asked anew for each start: host.yaml may have changed since this process began.
+    private let programRoots: () -> [HostPath]
     /// A descriptor for each child that becomes readable at its end.
     private(set) var handles: [Int32: Int32] = [:]
 
-    init(_ files: HostFiles, ownsProcess: Bool) throws(MachineError) {
+    init(
+        _ files: HostFiles, ownsProcess: Bool, programRoots: @escaping () -> [HostPath]
+    ) throws(MachineError) {
         self.files = files
         self.ownsProcess = ownsProcess
-        root = v6_openat(AT_FDCWD, files.root, v6_O_PATH | O_DIRECTORY | O_CLOEXEC, 0)
-        guard root >= 0 else { throw MachineError("open", files.root, .errno(errno)) }
+        self.programRoots = programRoots
         guard v6_become_subreaper() == 0 else {
             throw MachineError("adopt", "orphans", .errno(errno))
         }
     }
 
     deinit {
-        close(root)
         for handle in handles.values where handle >= 0 { close(handle) }
     }
 
     /// Starts a child, which leads a session and process group of its own.
     func launch(_ unit: UnitName, _ command: ChildCommand) throws(MachineError) -> Int32 {
         let launch = Launch(
-            program: place(of: command.program),
+            program: ProgramPlaces(files: files, roots: programRoots()).place(of: command.program),
             arguments: [command.calledAs ?? command.program] + command.arguments,
             environment: command.environment, folder: files.root,
             log: "\(files.outside(SupervisorPlace.logs))/\(unit).log")
@@ -120,31 +121,6 @@ final class SupervisorChildren {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status
-    }
-
-    /// Where a program lies: below the root when its path is under one of the program roots, with
-    /// links followed as if the root were `/`.
-    private func place(of program: String) -> String {
-        let path: HostPath
-        do throws(BadPath) {
-            path = try HostPath(program)
-        } catch {
-            return program
-        }
-        guard SupervisorPlace.programRoots.contains(where: { path.isWithin($0) }) else {
-            return program
-        }
-        let number = v6_open_in_root(root, String(path.relative), v6_O_PATH | O_CLOEXEC)
-        guard number >= 0 else { return files.outside(path) }
-        defer { close(number) }
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { target in
-            guard let start = target.baseAddress else { return files.outside(path) }
-            let count = readlink("/proc/self/fd/\(number)", start, target.count)
-            return count > 0
-                ? String(
-                    decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
-                : files.outside(path)
-        }
     }
 
     /// Children of this process that are nobody's main process any more: orphans that it adopted.

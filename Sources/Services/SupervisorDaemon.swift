@@ -1,5 +1,5 @@
 import CLinux
-import Facts
+package import Facts
 import Glibc
 package import Machine
 
@@ -11,10 +11,13 @@ package enum SupervisorDaemon {
     ///
     /// - Parameters:
     ///   - root: the folder that stands for `/`.
+    ///   - programRoots: programs below these are looked up below the root; asked at each start.
     ///   - ownsProcess: whether this process does nothing else, so that signals and every child of
     ///     it are the supervisor's; false in tests.
     /// - Throws: `MachineError` when it could not begin.
-    package static func run(root: String, ownsProcess: Bool = true) throws(MachineError) {
+    package static func run(
+        root: String, programRoots: @escaping () -> [HostPath], ownsProcess: Bool = true
+    ) throws(MachineError) {
         let files = try HostFiles(root: root, honoursOwners: false)
         try files.makeDirectories(SupervisorPlace.folder, mode: 0o700)
         try files.makeDirectories(SupervisorPlace.logs)
@@ -23,7 +26,8 @@ package enum SupervisorDaemon {
             throw MachineError("supervise", root, .found("another supervisor runs there"))
         }
         if ownsProcess { umask(0o022) }
-        let loop = try SupervisorLoop(files, ownsProcess: ownsProcess)
+        let loop = try SupervisorLoop(
+            files, ownsProcess: ownsProcess, programRoots: programRoots)
         loop.run()
         // While the lock is held, the sockets are no successor's; and who is told of the end
         // finds everything gone.

@@ -31,10 +31,13 @@ final class SupervisorLoop {
     private var callersSoFar = 0
     private var isOver = false
 
-    init(_ files: HostFiles, ownsProcess: Bool) throws(MachineError) {
+    init(
+        _ files: HostFiles, ownsProcess: Bool, programRoots: @escaping () -> [HostPath]
+    ) throws(MachineError) {
         self.files = files
         units = SupervisorUnits(files: files)
-        children = try SupervisorChildren(files, ownsProcess: ownsProcess)
+        children = try SupervisorChildren(
+            files, ownsProcess: ownsProcess, programRoots: programRoots)
         try Self.removeSockets(in: files)
         folder = try SocketFolder(files.outside(SupervisorPlace.folder))
         notifications = try folder.receiver(SupervisorPlace.notifyName)

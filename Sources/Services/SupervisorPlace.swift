@@ -11,8 +11,6 @@ enum SupervisorPlace {
     static let notifyName = "notify"
     static let logs = path("/var/log/v6")
     static let ownLog = path("/var/log/v6/supervisor.log")
-    /// Programs below these are looked up below the root; others are taken as they stand.
-    static let programRoots = ["/opt/v6", "/srv", "/var/lib/v6", "/etc/v6"].map(path)
     /// What every child, and the supervisor itself, finds programs by.
     static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

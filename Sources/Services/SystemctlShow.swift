@@ -13,7 +13,8 @@ package enum SystemctlShow {
     package static let pauseMax: Duration = .seconds(100 * 365 * 86_400)
 
     private static let common = [
-        "Id", "Names", "LoadState", "ActiveState", "SubState", "UnitFileState", "InvocationID",
+        "Id", "Names", "LoadState", "ActiveState", "SubState", "FragmentPath", "DropInPaths",
+        "UnitFileState", "InvocationID",
         "NeedDaemonReload", "InactiveExitTimestampMonotonic",
     ]
     private static let ofServices = ["NRestarts", "MainPID", "ExecMainStatus", "RestartUSec"]
@@ -85,6 +86,8 @@ package enum SystemctlShow {
                 enablement: try word("UnitFileState", mayBeEmpty: true),
                 invocation: try invocation(), needsReload: try truth("NeedDaemonReload"),
                 startedUs: startedUs == 0 ? 0 : startedUs + epochUs)
+            status.fragment = String(try text("FragmentPath"))
+            status.dropIns = try text("DropInPaths").split(separator: " ").map(String.init)
             switch unit.kind {
             case .service:
                 status.result = try word("Result")

@@ -80,6 +80,9 @@ package struct Systemd: ServiceManager {
         try expectSuccess(of: result, "verify", "units")
     }
 
+    /// By its path as it stands.
+    package func hasProgram(_ program: HostPath) -> Bool { canStart(program.text) }
+
     /// Starts or restarts; a unit that systemd would not even try, because it was started too
     /// often, is given one more chance.
     private func start(by action: UnitAction, _ unit: UnitName) throws(ServicesError) {

@@ -1,3 +1,4 @@
+import Checkup
 import CommandLine
 import Facts
 import Glibc
@@ -37,7 +38,9 @@ struct HealthCheck {
         let (report, remembered) = settings.judge(seen, memory)
         if usesMemory {
             let text = remembered.json.text(pretty: true) + "\n"
-            warn("the next look remembers nothing", documents.write(memoryPath, text, mode: 0o600))
+            warn(
+                "the next look remembers nothing",
+                documents.write(Documents.memoryPath, text, mode: 0o600))
         }
         if let textfile = wanted.textfile {
             warn(

@@ -47,6 +47,7 @@ let commandTable = ProgramTable(
                 summary: "a turn that hangs is killed after this; 30m if left out"),
             OptionRow(name: "detailed-exitcode", summary: "end with 2 when something was changed"),
             OptionRow(name: "down", summary: "with --root: stop what runs there"),
+            OptionRow(name: "version", summary: "say which release this program is"),
         ],
         examples: [
             "v6-reconcile                   # one turn",
@@ -176,9 +177,8 @@ let commandTable = ProgramTable(
             name: "quarantine", summary: "content that failed here and is not tried again",
             discussion: """
                 Without an operand, or with list: shows it. clear CONTENT takes one entry out, \
-                named by the first digits of its content or of its commit; clear all takes out all \
-                of them. The \
-                next turn then tries that content again.
+                named by its content or its commit, by the first four digits or more; clear all \
+                takes out all of them. The next turn then tries that content again.
                 """,
             operands: "[list | clear CONTENT]", operandsMax: 2,
             examples: ["v6-reconcile quarantine", "v6-reconcile quarantine clear 3f2a91c"]),
@@ -206,9 +206,9 @@ let commandTable = ProgramTable(
             summary: "undo what a killed turn began; without network",
             discussion: """
                 Where a turn was killed, the host is made again what its healthy commit wants; \
-                where none was, nothing is done. v6-reconcile-recover.service runs it at boot, before \
-                every V6 unit; a timer of systemd's runs it when a turn has not ended by its \
-                deadline and none has after it. A commit in the middle of which the host went \
+                where none was, nothing is done. v6-reconcile-recover.service runs it at boot, \
+                before every V6 unit; a timer of systemd's runs it when a turn has not ended by \
+                its deadline and none has after it. A commit in the middle of which the host went \
                 down twice is quarantined.
                 """,
             options: [
@@ -233,4 +233,5 @@ let commandTable = ProgramTable(
         ExitCodeRow(6, "another turn is running"),
         ExitCodeRow(7, "signature refused"),
         ExitCodeRow(64, "the command line is not understood"),
+        ExitCodeRow(142, "killed by its own deadline; the next turn finishes"),
     ])

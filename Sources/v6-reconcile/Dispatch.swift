@@ -12,18 +12,27 @@ func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
         let command = try commandTable.parse(arguments)
         if command.wantsHelp {
             printOut(commandTable.help(verb: command.verb))
-            return 0
+            return told(command, 0)
         }
-        return try dispatch(command, inheritedRoot)
+        return told(command, try dispatch(command, inheritedRoot))
     } catch {
         return fail(CommandError(error.description, exitCode: UsageError.exitCode), isJSON)
     }
+}
+
+/// The exit status, when all that was to be printed could be: what nobody could read is no success.
+/// A turn's own status says what became of the host, and stays: 1 would say that nothing did.
+private func told(_ command: ParsedCommand, _ exitCode: Int32) -> Int32 {
+    guard let reason = lostOutput() else { return exitCode }
+    printError("error: cannot write to standard output: \(reason)")
+    return command.isTurn ? exitCode : 1
 }
 
 private func dispatch(
     _ command: ParsedCommand, _ inheritedRoot: String?
 ) throws(UsageError) -> Int32 {
     try checkOptions(command)
+    if command.has("version") { return printVersion(command) }
     do throws(CommandError) {
         switch command.verb {
         case "demo": return try Demo().run()
@@ -52,7 +61,7 @@ private func dispatch(
         if command.has("down") { return try takeDown(wiring) }
         return command.has("plan") ? try showPlan(command, wiring) : try turn(command, wiring)
     } catch {
-        return fail(error, command.has("json"))
+        return fail(error.keeping(command.value("root")), command.has("json"))
     }
 }
 
@@ -78,6 +87,12 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
             where: command.has)
     {
         throw refuse("--down and --\(other) exclude each other")
+    }
+    if command.verb == "demo", command.has("json") { throw refuse("demo has no --json") }
+    if let name = command.value("environment"), !HostSettings.environments.contains(name) {
+        throw refuse(
+            "there is no environment '\(name)'",
+            "one of \(HostSettings.environments.joined(separator: ", "))")
     }
     if command.has("origin"), !command.has("show") { throw refuse("--origin goes with --show") }
     if command.has("out"), !command.has("plan") { throw refuse("--out goes with --plan") }

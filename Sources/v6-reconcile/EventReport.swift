@@ -13,8 +13,12 @@ final class EventReport {
     /// What the host is on its way to.
     private var commit: String?
 
-    init(_ outlet: EventOutlet) {
+    /// As it was given, for hints.
+    private let root: String?
+
+    init(_ outlet: EventOutlet, root: String?) {
         self.outlet = outlet
+        self.root = root
         put(
             EventLine(
                 .version,
@@ -24,7 +28,8 @@ final class EventReport {
 
     func add(_ event: TurnEvent) {
         switch event {
-        case .warning(let text):
+        case .warning(let words):
+            let text = words.keeping(root)
             put(
                 EventLine(
                     .diagnostic, ["severity": "warning", "message": .string(text)], text,
@@ -59,7 +64,7 @@ final class EventReport {
                 EventLine(
                     .rollbackStart, ["reason": .string(reason), "to": .string(label)],
                     "not healthy: \(reason); going back to \(label)", priority: .warning))
-        case .ended(let end): put(end.line)
+        case .ended(let end): put(end.line(root))
         }
     }
 
@@ -129,7 +134,8 @@ final class EventReport {
 
 extension TurnEnd {
     /// The last event of a turn.
-    fileprivate var line: EventLine {
+    fileprivate func line(_ root: String?) -> EventLine {
+        let text = text.keeping(root)
         var fields: JSONObject = [
             "exit_code": .integer(Int64(exitCode)), "verdict": .string(word),
             "message": .string(text),

@@ -56,21 +56,23 @@ func show(
     let document = plan.json(context, made.sides, made.binding, at: WallTime(us: nowUs))
     printOut(command.has("json") ? document.text(pretty: true) : plan.text(context))
     if let out = command.value("out") {
-        try save(SavedPlan(made.binding).document(document), to: out, plan, context)
+        try save(
+            SavedPlan(made.binding).document(document), to: out, plan, context,
+            root: command.value("root"))
     }
     return plan.exitCode(context)
 }
 
 /// Keeps a plan that may be applied; one that may not be is shown and not kept.
 private func save(
-    _ document: JSONValue, to path: String, _ plan: Plan, _ context: PlanContext
+    _ document: JSONValue, to path: String, _ plan: Plan, _ context: PlanContext, root: String?
 ) throws(CommandError) {
     guard plan.obstacles.isEmpty, context.quarantine == nil, context.bars.isEmpty else {
         return printError("warning: not saved: this plan cannot be applied")
     }
     try SavedPlanFile(path: path).write(document)
     let expires = document["binding"]?["expires_at"]?.asString ?? ""
-    printError("Saved until \(expires): v6-reconcile --apply \(path)")
+    printError("Saved until \(expires): v6-reconcile --apply \(path)".keeping(root))
 }
 
 extension Wiring {
@@ -113,6 +115,7 @@ func plannedTarget(
     let (state, files) = try scratch.open()
     var targets = try wiring.targets(state, files)
     targets.explains = explains
+    targets.asksAnew = command.has("refresh")
     return try found { () throws(TargetError) in try targets.newest().target }
 }
 

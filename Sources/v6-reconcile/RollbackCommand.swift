@@ -13,15 +13,15 @@ func rollBack(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
     let word = try wiring.word(command, "rollback", needsReason: false)
     let end = try wiring.turn(command).run(.rollBack(to: name, word))
     let isThere = end.exitCode == 0 || end.exitCode == 3
-    if isThere, !command.has("json") { try wiring.sayWhereItStays() }
+    if isThere, !command.has("json") { try wiring.sayWhereItStays(command.value("root")) }
     return end.exitCode
 }
 
 extension Wiring {
     /// What ends the hold that a rollback leaves.
-    fileprivate func sayWhereItStays() throws(CommandError) {
+    fileprivate func sayWhereItStays(_ root: String?) throws(CommandError) {
         let record = try attempt { () throws(MachineError) in try state.record() }
-        if let pin = record.pinned { printOut("The host is \(pin.words).") }
+        if let pin = record.pinned { printOut("The host is \(pin.words).".keeping(root)) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Apply
+import Checkup
 import CommandLine
 import Digest
 import Facts
@@ -9,14 +10,13 @@ import Reconcile
 
 /// Where the host stands, and a look at it; exit 2 when something needs attention.
 func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
-    let record = try attempt { () throws(MachineError) in try wiring.state.record() }
-    let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
-    let turn = wiring.lastTurn
+    let (record, quarantine) = try wiring.remembered()
+    let found = Documents(files: wiring.files).read(usesMemory: false)
     var settings = HealthSettings()
-    let problems = settings.take(wiring.document(HealthSettings.path))
+    let problems = settings.take(found.configuration)
     // Turns of a sandbox are made by hand.
     if wiring.isSandbox { settings.lastTurn = .never }
-    var seen = wiring.look(settings, turn)
+    var seen = wiring.look.seen(settings, found.turn)
     seen.problems = problems
     seen.hasTurns = record.applied != nil
     var status = HostStatus(
@@ -26,10 +26,10 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
             healthy: record.healthy?.label,
             isAppliedHealthy: record.healthy?.content == record.applied?.content,
             generation: record.generation),
-        turn: turn, report: settings.judge(seen, nil).0)
-    status.revisions.newest = try wiring.newestKnown() ?? turn.value?.desired
-    status.revisions.unfinishedSinceUs = record.attempted?.atUs
+        turn: found.turn, report: settings.judge(seen, nil).0)
     let words = try wiring.words()
+    status.revisions.newest = words.newest ?? found.turn.value?.desired
+    status.revisions.unfinishedSinceUs = record.attempted?.atUs
     status.suspension = words.suspension.map { .init(words: $0.words, sinceUs: $0.atUs) }
     status.rollback = record.pinned.map { .init(words: $0.words, sinceUs: $0.word.atUs) }
     status.holds = words.holds.mapValues { .init(words: $0.words, sinceUs: $0.atUs) }
@@ -57,19 +57,43 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
 }
 
 extension Wiring {
-    /// What persons said that holds now.
-    fileprivate func words() throws(CommandError) -> (
-        suspension: PersonsWord?, holds: [UnitName: PersonsWord]
-    ) {
-        let nowUs = clock.wallUs()
-        return try attempt { () throws(MachineError) in
-            (try state.suspension(atUs: nowUs), try state.holds(atUs: nowUs))
-        }
+    /// The look at this host, or at the sandbox.
+    fileprivate var look: Look {
+        Look(
+            gauges: RealGauges(), clock: clock, unitSource: .manager(services),
+            root: isSandbox ? files.root : "")
     }
 
-    /// The newest commit that is known here, as people say it.
-    fileprivate func newestKnown() throws(CommandError) -> String? {
-        try targets(state, files).newestKnown().map { Targets.label(ofCheckout: $0) }
+    /// What turns left in the state folder; a dead disk holds nobody up.
+    fileprivate func remembered() throws(CommandError) -> (Record, Quarantine) {
+        let state = state
+        let record = Question { reading { () throws(MachineError) in try state.record() } }
+        let quarantine = Question { reading { () throws(MachineError) in try state.quarantine() } }
+        let end = ContinuousClock.now + Look.deadline
+        return (try value(record.reading(by: end)), try value(quarantine.reading(by: end)))
+    }
+
+    /// What persons said that holds now, and the newest commit that is known here.
+    fileprivate func words() throws(CommandError) -> Words {
+        let (state, nowUs) = (state, clock.wallUs())
+        let targets = try targets(state, files)
+        let said = Question {
+            reading { () throws(MachineError) in
+                Words(
+                    suspension: try state.suspension(atUs: nowUs),
+                    holds: try state.holds(atUs: nowUs),
+                    newest: targets.newestKnown().map { Targets.label(ofCheckout: $0) })
+            }
+        }
+        return try value(said.reading(by: ContinuousClock.now + Look.deadline))
+    }
+
+    private func value<Value>(_ reading: Reading<Value>) throws(CommandError) -> Value {
+        switch reading {
+        case .present(let value): return value
+        case .unreadable(let reason): throw CommandError("error: \(reason)")
+        case .absent: throw CommandError("error: \(StateFolder.folder) is not there")
+        }
     }
 }
 
@@ -95,6 +119,9 @@ func quarantine(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError)
     }
 }
 
+/// Fewer digits could be meant for something else.
+private let digitsMin = 4
+
 private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     guard command.operands.count == 2, !command.operands[1].isEmpty else {
         throw CommandError(
@@ -102,6 +129,11 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
             exitCode: 64)
     }
     let name = command.operands[1]
+    guard name == "all" || name.count >= digitsMin else {
+        throw CommandError(
+            "error: quarantine clear \(name): give at least \(digitsMin) digits, so that nothing "
+                + "else is meant", exitCode: 64)
+    }
     let lock = try attempt { () throws(MachineError) in
         try wiring.state.prepare()
         return try wiring.state.lock()
@@ -111,7 +143,9 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
         var quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
         let count = quarantine.entries.count
         quarantine.entries.removeAll {
+            // A commit's whole name is longer than what is kept and shown of it.
             name == "all" || "\($0.content)".hasPrefix(name) || $0.label.hasPrefix(name)
+                || name.hasPrefix($0.label)
         }
         guard quarantine.entries.count < count || name == "all" else {
             throw CommandError("error: nothing in quarantine begins with '\(name)'")
@@ -121,4 +155,11 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
         printOut("Cleared \(count - cleared.entries.count). The next turn tries that again.")
         return 0
     }
+}
+
+/// What persons said that holds now, and the newest commit that is known here.
+private struct Words: Hashable, Sendable {
+    let suspension: PersonsWord?
+    let holds: [UnitName: PersonsWord]
+    let newest: String?
 }

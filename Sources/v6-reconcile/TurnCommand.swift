@@ -43,14 +43,14 @@ extension Wiring {
             hooks: HookFolder(files: files, accounts: accounts, commands: commands, clock: clock))
         var saved: SavedPlan?
         if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-        let isJSON = command.has("json")
-        let events = EventReport(outlet(printsJSON: isJSON))
+        let (root, isJSON) = (command.value("root"), command.has("json"))
+        let events = EventReport(outlet(printsJSON: isJSON), root: root)
         return Turn(
             parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
             clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue,
             saved: saved
         ) { event in
-            if !isJSON { reportText(event) }
+            if !isJSON { reportText(event, root) }
             events.add(event)
         }
     }
@@ -72,9 +72,11 @@ extension Wiring {
 }
 
 /// The turn's events as an operator reads them.
-func reportText(_ event: TurnEvent) {
+///
+/// `root`: as it was given, for hints.
+func reportText(_ event: TurnEvent, _ root: String?) {
     switch event {
-    case .warning(let text): printError("warning: \(text)")
+    case .warning(let text): printError("warning: \(text)".keeping(root))
     case .preparing(let text): printOut("Release: \(text)")
     case .planned(let plan, let context, _): printOut(plan.text(context))
     case .applying(let change, let number, let count):
@@ -86,8 +88,9 @@ func reportText(_ event: TurnEvent) {
     case .ended(let end):
         switch end {
         case .unchanged, .healthy, .deferred, .barred, .restarted, .nothingToRecover, .recovered:
-            printOut(end.text)
-        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld: printError(end.text)
+            printOut(end.text.keeping(root))
+        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld:
+            printError(end.text.keeping(root))
         }
     }
 }

@@ -30,12 +30,14 @@ func validate(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
 
 private func summary(_ target: Target) -> String {
     let desired = target.desired
-    let counts: [(Int, String)] = [
-        (desired.directories.count, "directories"), (desired.files.count, "files"),
-        (desired.links.count, "links"), (desired.users.count, "users"),
-        (desired.groups.count, "groups"), (desired.services.count, "units"),
+    let counts: [(Int, String, String)] = [
+        (desired.directories.count, "directory", "directories"),
+        (desired.files.count, "file", "files"), (desired.links.count, "link", "links"),
+        (desired.users.count, "user", "users"), (desired.groups.count, "group", "groups"),
+        (desired.services.count, "unit", "units"),
     ]
-    let shown = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let shown = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
+        .joined(separator: ", ")
     return "Valid: \(target.label) for \(desired.environment): \(shown)."
 }
 

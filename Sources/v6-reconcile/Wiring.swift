@@ -70,7 +70,8 @@ struct Wiring {
     /// Systemd, or in a sandbox the embedded supervisor.
     var services: any ServiceManager {
         isSandbox
-            ? Supervisor(files: files, program: program)
+            ? Supervisor(
+                files: files, program: program, programRoots: settings.programRoots)
             : Systemd(commands: commands, clock: clock) as any ServiceManager
     }
 
@@ -132,14 +133,9 @@ struct Wiring {
     ) throws(CommandError) -> HostSettings {
         let named = command.value("environment")
         let fallback = named ?? (isSandbox ? "sandbox" : nil)
-        if let source = try source(HostSettings.path, files) {
-            do throws(YAMLFaults) {
-                var settings = try HostSettings.read(source, environmentDefault: fallback)
-                if let named { settings.environment = named }
-                return settings
-            } catch {
-                throw CommandError(describe(error, in: [source], HostSettings.path))
-            }
+        if var settings = try settings(files, environmentDefault: fallback) {
+            if let named { settings.environment = named }
+            return settings
         }
         guard let fallback else {
             throw CommandError(
@@ -150,6 +146,18 @@ struct Wiring {
                 """)
         }
         return HostSettings(environment: fallback)
+    }
+
+    /// What host.yaml says; nil when there is none.
+    static func settings(
+        _ files: HostFiles, environmentDefault: String?
+    ) throws(CommandError) -> HostSettings? {
+        guard let source = try source(HostSettings.path, files) else { return nil }
+        do throws(YAMLFaults) {
+            return try HostSettings.read(source, environmentDefault: environmentDefault)
+        } catch {
+            throw CommandError(describe(error, in: [source], HostSettings.path))
+        }
     }
 
     /// One of the host's own files; nil when it does not exist.

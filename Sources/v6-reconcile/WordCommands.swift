@@ -142,7 +142,9 @@ func holdJSON(_ unit: UnitName, _ word: PersonsWord) -> JSONValue {
 }
 
 private func say(_ command: ParsedCommand, _ json: JSONObject, _ text: String) {
-    printOut(command.has("json") ? JSONValue.object(json).text(pretty: true) : text)
+    printOut(
+        command.has("json")
+            ? JSONValue.object(json).text(pretty: true) : text.keeping(command.value("root")))
 }
 
 /// A unit's name as it was typed.

@@ -41,6 +41,8 @@ final class FakeUnits: ServiceManager {
         }
     }
 
+    func hasProgram(_ program: HostPath) -> Bool { true }
+
     func look(at names: [UnitName]) throws(ServicesError) -> [UnitName: UnitStatus] {
         var statuses: [UnitName: UnitStatus] = [:]
         for name in names {

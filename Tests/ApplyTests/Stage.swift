@@ -28,6 +28,8 @@ final class FakeServices: ServiceManager {
 
     let state = Mutex(State())
 
+    func hasProgram(_ program: HostPath) -> Bool { true }
+
     func look(at units: [UnitName]) throws(ServicesError) -> [UnitName: UnitStatus] {
         let found: [UnitName: UnitStatus]? = state.withLock { state in
             if state.starts > 0, state.silentLooksAfterStart > 0 {

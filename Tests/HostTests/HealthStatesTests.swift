@@ -220,6 +220,23 @@ extension HostTests {
             #expect(result.outputText.contains("ok         disk /: "), "the others answer")
         }
 
+        @Test func statusWaitsForNoProbeThatHangsEither() throws {
+            let host = try host()
+            let script = """
+                rm -f /srv/silent
+                mkfifo /srv/silent
+                mount --bind /srv/silent /proc/meminfo
+                exec /opt/v6/v6-reconcile/bin/v6-reconcile status
+                """
+            let begin = ContinuousClock.now
+            let result = try host.run(["unshare", "-m", "/bin/sh", "-euc", script])
+            #expect(ContinuousClock.now - begin < .seconds(30))
+            #expect(result.ending == .exited(2), "\(result.outputText)\(result.errorText)")
+            #expect(
+                result.outputText.contains("memory: no answer within 5.0 seconds"),
+                "\(result.outputText)")
+        }
+
         @Test func managerThatHangsIsUnknownAndTheHostUnhealthy() throws {
             let host = try host()
             try host.write("/srv/hang", "#!/bin/sh\nexec sleep 600\n", mode: "0755")

@@ -11,6 +11,7 @@ struct RoadHost {
     /// Where the programs lie that the first turn is made with, as an operator would put them.
     static let programs = "/srv/programs"
     private static let tree = "/srv/tree"
+    private static let ownDropIn = "/run/systemd/system/v6-reconcile.timer.d/tests.conf"
 
     /// A host on which no turn was ever made.
     ///
@@ -40,7 +41,7 @@ struct RoadHost {
             """)
         // Turns are made by the tests; one by the timer would take a commit away from them.
         try road.host.write(
-            "/run/systemd/system/v6-reconcile.timer.d/tests.conf",
+            Self.ownDropIn,
             "[Timer]\nOnBootSec=\nOnUnitInactiveSec=\nOnActiveSec=1d\n")
         try road.host.write(
             "/etc/v6-reconcile/host.yaml",
@@ -102,7 +103,21 @@ struct RoadHost {
         let installed = "/opt/v6/v6-reconcile/bin/v6-reconcile"
         let isThere = try host.run(["test", "-x", installed]).succeeded
         let program = isThere ? installed : "\(Self.programs)/v6-reconcile"
-        return try host.run([program] + arguments, deadline: .seconds(120))
+        var result = try host.run([program] + arguments, deadline: .seconds(120))
+        result.output = Self.withoutOwnNote(result.output)
+        result.errors = Self.withoutOwnNote(result.errors)
+        return result
+    }
+
+    /// What was printed, but what is said of the drop-in that `fresh` itself puts there.
+    private static func withoutOwnNote(_ bytes: [UInt8]) -> [UInt8] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter {
+            !($0.hasPrefix("  ? ") || $0.hasPrefix("warning: "))
+                || !$0.contains("drop-in \(ownDropIn) changes it")
+        }
+        let left = lines.joined(separator: "\n").replacing("Noted:\n\n\n", with: "")
+        return Array(left.utf8)
     }
 
     /// Commits what a script does in the work tree, and pushes it.

@@ -26,6 +26,16 @@ extension HostTests {
                         > /etc/systemd/system/try-full.service.d/99-mine.conf
                     """),
             Hand(
+                name: "drop-in-folder-linked",
+                script: """
+                    mkdir -p /etc/mine
+                    cd /etc/systemd/system
+                    rm -rf /etc/mine/drop-ins
+                    mv try-full.service.d /etc/mine/drop-ins
+                    printf '[Service]\\nUser=daemon\\n' > /etc/mine/drop-ins/99-mine.conf
+                    ln -s /etc/mine/drop-ins try-full.service.d
+                    """),
+            Hand(
                 name: "masked",
                 script: """
                     ln -sf /dev/null /etc/systemd/system/try-full.service
@@ -102,6 +112,55 @@ extension HostTests {
             #expect(
                 second.outputText == "No changes. Host matches \(try units.road.tip()).\n",
                 "\(second.errorText)")
+        }
+
+        @Test func dropInsFromElsewhereAreToldAndLeft() throws {
+            let units = try UnitHost.healthy()
+            let places = [
+                "/run/systemd/system/try-full.service.d/50-run.conf",
+                "/etc/systemd/system/service.d/50-all.conf",
+                "/etc/systemd/system/try-.service.d/50-prefix.conf",
+            ]
+            for place in places {
+                try units.road.must(
+                    "mkdir -p $(dirname \(place)); printf '[Service]\\nNice=3\\n' > \(place)")
+            }
+            try units.road.must("systemctl daemon-reload")
+            let plan = try units.road.turn(["--plan"])
+            #expect(plan.ending == .exited(0), "\(plan.outputText)\(plan.errorText)")
+            for place in places {
+                let note = "? service/try-full.service  drop-in \(place) changes it, and"
+                #expect(plan.outputText.contains(note), "\(plan.outputText)")
+                try units.road.must("rm -r $(dirname \(place))")
+            }
+            try units.road.must("systemctl daemon-reload")
+            #expect(try units.road.turn().outputText.hasPrefix("No changes."))
+        }
+
+        @Test func strayThatIsNoPlainFileGetsAHiddenNameBeside() throws {
+            let units = try UnitHost.healthy()
+            try units.road.must(
+                """
+                cd /etc/systemd/system
+                mkdir v6-folder.service
+                echo kept > v6-folder.service/inside
+                head -c 17M /dev/zero > v6-large.service
+                mkfifo v6-pipe.service
+                """)
+            _ = try units.apply(
+                "strays go", "printf '\\ndrift: {stray_units: remove}\\n' >> desired/common.yaml")
+            let left = try units.host.shell(
+                """
+                cd /etc/systemd/system
+                ls -d v6-folder.service v6-large.service v6-pipe.service 2>/dev/null || true
+                cat .v6-folder.service.v6-displaced/inside
+                stat -c %s .v6-large.service.v6-displaced
+                stat -c %F .v6-pipe.service.v6-displaced
+                rm -r .v6-folder.service.v6-displaced .v6-large.service.v6-displaced
+                rm .v6-pipe.service.v6-displaced
+                """)
+            #expect(left.outputText == "kept\n17825792\nfifo\n")
+            try units.revert()
         }
 
         @Test func strayUnitIsReportedAndBySuchAPolicyRemovedWithACopyKept() throws {

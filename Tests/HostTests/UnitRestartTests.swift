@@ -116,6 +116,29 @@ extension HostTests {
             #expect(try units.road.turn().ending == .exited(0))
         }
 
+        @Test func runIsJudgedByTheTimeThatCopyingKeepsNobodyFromSeeing() throws {
+            let units = try UnitHost.healthy()
+            let file = "/etc/systemd/system/try-full.service"
+            try units.road.must(
+                """
+                cp -p \(file) /run/kept
+                sed -i 's/sleep 1001/sleep 1999/' \(file)
+                systemctl daemon-reload
+                systemctl restart try-full.service
+                cp -p /run/kept \(file)
+                systemctl daemon-reload
+                rm /run/kept
+                """)
+            let run = try units.run()
+            let turn = try units.road.turn()
+            #expect(turn.ending == .exited(0), "\(turn.outputText)\(turn.errorText)")
+            #expect(try units.run() != run, "it runs what the file said before")
+            let judged = try units.run()
+            try units.road.must("chmod 0600 \(file); chmod 0644 \(file)")
+            #expect(try units.road.turn().outputText.hasPrefix("No changes."))
+            #expect(try units.run() == judged, "a known run is not judged by time")
+        }
+
         @Test func stepsStandInTheJournalUnitByUnitInTheirOrder() throws {
             let units = try UnitHost.healthy()
             try units.road.must(

@@ -76,6 +76,15 @@ struct HostFilesWritingTests {
         #expect(scratch.read("outside") == "theirs")
     }
 
+    @Test func timeThatWasSetBackDoesNotMakeBytesOld() throws {
+        let before = RealClock().wallUs() - 10_000_000
+        scratch.write("host/copied", "new")
+        var old = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+        try #require(utimensat(AT_FDCWD, scratch.path + "/host/copied", &old, 0) == 0)
+        let status = files.status(of: try HostPath("/copied"), accounts: Accounts()).value
+        #expect(try #require(status).modifiedUs > before)
+    }
+
     @Test func absoluteLinkDoesNotLeaveTheRootEither() throws {
         symlink("/etc", scratch.path + "/host/etc")
         #expect(throws: MachineError.self) { try files.read(path("/etc/passwd")) }

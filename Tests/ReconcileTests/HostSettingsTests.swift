@@ -48,6 +48,7 @@ import YAML
 
     @Test(arguments: [
         ("branch: main\n", "environment is missing"),
+        ("environment: common\n", "not one of sandbox, paper, production"),
         ("environment: paper\nrepo: x\n", "unknown key 'repo'"),
         ("environment: paper\nrepository: --upload-pack=evil\n", "not a git URL"),
         ("environment: paper\nsignatures: {required: no}\n", "not true or false"),

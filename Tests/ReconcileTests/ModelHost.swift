@@ -68,6 +68,10 @@ struct ModelHost {
             target: target, changedUs: nowUs)
     }
 
+    private func names(in folder: HostPath) -> Set<String> {
+        Set(things.keys.filter { $0.parent == folder }.map { String($0.name) })
+    }
+
     private func isEmpty(_ folder: HostPath) -> Bool {
         !things.keys.contains { $0 != folder && $0.isWithin(folder) }
     }
@@ -149,6 +153,9 @@ struct ModelHost {
             }
         }
         var observed = look.observed
+        for path in desired.foldersToList(inventory, made) {
+            observed.listings[path] = .present(names(in: look.present(path)))
+        }
         observed.accounts = accounts.seen(desired, inventory)
         observed.unitFolder = .present(unitFolder(desired))
         observed.unitTexts = unitTexts(observed)
@@ -237,7 +244,7 @@ struct ModelTurns {
         let held = plan.held.map(\.address)
         live.label = label
         live.resources = desired.resources.filter { !held.contains($0.key) }
-        live.inventory = Set(desired.resources.keys).union(held).subtracting(toCome)
+        live.inventory = Set(desired.resources.keys).union(plan.remembered).subtracting(toCome)
         var made = desired.unitPlaces
         for name in desired.services.keys where desired.displacesDropIns(of: name) {
             made[name, default: []].formUnion(live.originals.displacedDropIns(of: name))

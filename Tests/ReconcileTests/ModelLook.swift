@@ -32,7 +32,7 @@ struct ModelLook {
     }
 
     /// Where a path is to be looked for: below a folder that was moved aside, or where it belongs.
-    private func present(_ path: HostPath) -> HostPath {
+    func present(_ path: HostPath) -> HostPath {
         var above = path.parent
         while let folder = above {
             if let spare = moved[folder], host.things[folder]?.kind != .directory,

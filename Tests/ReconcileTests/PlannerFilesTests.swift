@@ -70,6 +70,30 @@ import Testing
         #expect(plans(turns).changes == [], "no name in such a folder can be changed")
     }
 
+    @Test func releaseIsLaidOutByTheFirstUnitThatIsNotHeld() {
+        let names = ["v6-a.service", "v6-b.service", "v6-c.service"].map(unitName)
+        func wish(_ key: String) -> Desired {
+            let services = names.map { ($0, Scene.service($0.text, runsRelease: true)) }
+            return Desired(
+                environment: "paper", services: Dictionary(uniqueKeysWithValues: services),
+                release: ReleaseKey(key))
+        }
+        var turns = ModelTurns()
+        turns.converge(to: wish("aaaaaaa1"))
+        turns.host.things[hostPath("/opt/v6/v6-a")]?.frozen = .immutable
+        let plan = turns.converge(to: wish("bbbbbbb2"))
+        #expect(plan.held.map(\.address) == [.unit(names[0])])
+        #expect(
+            plan.steps.map(\.description) == [
+                "install release bbbbbbb2", "switch /opt/v6/v6-b to releases/bbbbbbb2",
+                "restart v6-b.service", "switch /opt/v6/v6-c to releases/bbbbbbb2",
+                "restart v6-c.service",
+            ])
+        turns.host.releases = []
+        let again = turns.converge(to: wish("bbbbbbb2"))
+        #expect(again.steps == [.installRelease(ReleaseKey("bbbbbbb2")!)], "it was taken away")
+    }
+
     @Test func largeOrSharedFileThatIsTakenOverIsKeptItself() {
         for shared in [true, false] {
             var turns = ModelTurns()

@@ -53,6 +53,7 @@ import Testing
         ## Variables of a host
 
         One `NAME=VALUE` a line in `\(HostVariables.path)`. The caller's environment is never read.
+        What a host trusts stands beside it, in `host.yaml`: [host.md](host.md).
 
         | variable | stands for | may say |
         |---|---|---|
@@ -84,7 +85,7 @@ import Testing
         }
     }
 
-    private static func row(_ field: Field) -> String {
+    static func row(_ field: Field) -> String {
         let left = field.standard.map { "`\($0)`" }
         let needed = field.needed != nil ? "a fault" : nil
         let read = field.isNeededWhenRead ? "a fault where a unit reads it" : nil
@@ -92,7 +93,7 @@ import Testing
             + "| \(field.summary) |\n"
     }
 
-    private static func words(_ shape: Shape) -> String {
+    static func words(_ shape: Shape) -> String {
         switch shape {
         case .scalar(let scalar): scalar.wanted
         case .list(let item): "list: \(words(item))"

@@ -225,6 +225,58 @@ import Testing
         #expect(turns.host.things[stray] != nil, "it was never ours")
     }
 
+    @Test func dropInFolderThatIsALinkIsSetAsideAndWhatBelongsInItWrittenAnew() {
+        var service = Scene.service("v6-x.service")
+        let text = "[Service]\nNice=1\n"
+        service.dropIns["10.conf"] = Scene.source("systemd/v6-x.service.d/10.conf", text)
+        service.dropInTexts["10.conf"] = Scene.text(text)
+        let dropIn = hostPath("/etc/systemd/system/v6-x.service.d/10.conf")
+        let plan = plan(service, converged(service)) { observed in
+            observed.files[dropIn] = .unreadable(reason: "a link is in the way")
+            observed.unitFolder.change {
+                $0.blockedDropIns = [name]
+                $0.dropIns = [:]
+            }
+        }
+        #expect(plan.obstacles == [])
+        #expect(
+            words(plan) == [
+                "set /etc/systemd/system/v6-x.service.d aside",
+                "write \(dropIn) from systemd/v6-x.service.d/10.conf", "load unit files",
+            ])
+    }
+
+    @Test func maskedUnitIsNotLoadedOverAndOverForDropInsThatItNeverLoads() {
+        let masked = Scene.foreign(isMasked: true)
+        let plan = plan(masked, converged(masked)) { observed in
+            guard case .present(var units) = observed.units else { return }
+            units[name]?.needsReload = true
+            observed.units = .present(units)
+        }
+        #expect(plan.isEmpty, "\(plan.steps)")
+    }
+
+    @Test func whatIsLoadedFromElsewhereIsNotedAndLeft() {
+        let service = Scene.service("v6-x.service")
+        let plan = plan(service, converged(service)) { observed in
+            guard case .present(var units) = observed.units else { return }
+            units[name]?.dropIns = [
+                "/etc/systemd/system/v6-x.service.d/1.conf",
+                "/etc/systemd/system/service.d/2.conf",
+            ]
+            units[name]?.fragment = "/etc/systemd/system.control/v6-x.service"
+            observed.units = .present(units)
+        }
+        #expect(plan.isEmpty)
+        #expect(
+            plan.notes.map(\.reason) == [
+                "drop-in /etc/systemd/system/service.d/2.conf changes it, and no commit gives it; "
+                    + "it is left",
+                "it is loaded from /etc/systemd/system.control/v6-x.service, not from "
+                    + "/etc/systemd/system/v6-x.service",
+            ])
+    }
+
     @Test func strayUnitsAreNotedAndBySuchAPolicyRemoved() {
         var turns = converged(Scene.service("v6-x.service"))
         turns.host.apply(

@@ -21,6 +21,8 @@ struct CommandLineTests {
         ("apply-and-plan", ["--root", "/nowhere", "--plan", "--apply", "x"]),
         ("origin-alone", ["--root", "/nowhere", "validate", "--origin"]),
         ("json", ["--root", "/nowhere", "--json", "--pln"]),
+        ("demo-json", ["demo", "--json"]),
+        ("environment-unknown", ["--root", "/nowhere", "--plan", "--environment", "common"]),
     ])
     func whatIsNotUnderstoodEndsWith64(_ name: String, _ words: [String]) throws {
         try Sandbox.fresh { box in
@@ -55,15 +57,74 @@ struct CommandLineTests {
         }
     }
 
-    @Test func environmentThatNobodyKnowsIsNamed() throws {
+    @Test func environmentWithoutADocumentIsNamed() throws {
         try Sandbox.fresh { box in
             let words = ["validate", "--desired", box.tree, "--environment"]
             let known = try box.reconcile(words + ["sandbox"])
             #expect(known.ending == .exited(0), "\(known.errorText)")
-            let unknown = try box.reconcile(words + ["sandpit"])
+            let unknown = try box.reconcile(words + ["paper"])
             #expect(unknown.ending == .exited(1))
             #expect(
                 differenceFromKept(try box.tidied(unknown), "unknown-environment.txt") == nil)
+        }
+    }
+
+    @Test func versionIsTheReleaseThatTheProgramIsInstalledAs() throws {
+        try Sandbox.fresh { box in
+            let plain = try box.command([box.program, "--version"])
+            #expect(plain.outputText == "v6-reconcile, not a release\n")
+            #expect(plain.ending == .exited(0))
+            let installed = "\(box.root)/opt/v6/releases/4f2c1aa9/bin/v6-reconcile"
+            try box.shell("mkdir -p $(dirname \(installed)); cp \(box.program) \(installed)")
+            let release = try box.command([installed, "--version"])
+            #expect(release.outputText == "v6-reconcile, release 4f2c1aa9\n")
+            let json = try JSONValue.parse(
+                try box.command([installed, "--version", "--json"]).output)
+            #expect(json["release"] == "4f2c1aa9")
+        }
+    }
+
+    @Test func whatCannotBePrintedIsNoSuccess() throws {
+        try Sandbox.fresh { box in
+            for words in ["--plan", "status", "validate", "--help", "--version"] {
+                let script = "exec '\(box.program)' --root '\(box.root)' \(words) > /dev/full"
+                let result = try box.command(["/bin/sh", "-c", script])
+                #expect(result.ending == .exited(1), "\(words)")
+                let text = "error: cannot write to standard output: No space left on device\n"
+                #expect(result.errorText == text, "\(words)")
+            }
+            let script = "exec '\(box.program)' --root '\(box.root)' > /dev/full"
+            let turn = try box.command(["/bin/sh", "-c", script])
+            #expect(turn.ending == .exited(0), "its status says what became of the host")
+            #expect(turn.errorText.hasPrefix("error: cannot write to standard output: "))
+            let closed = "'\(box.program)' --help | true; echo $?"
+            #expect(try box.command(["/bin/bash", "-c", closed]).outputText == "0\n")
+        }
+    }
+
+    @Test func oneOfAKindIsNoPlural() throws {
+        try Sandbox.fresh { box in
+            let validate = try box.turn(["validate"])
+            #expect(
+                validate.outputText.hasSuffix(" for sandbox: 1 directory, 1 file, 1 unit.\n"),
+                "\(validate.outputText)")
+        }
+    }
+
+    @Test func hintsLeadToTheHostThatTheyAreAbout() throws {
+        try Sandbox.healthy { box in
+            try box.addUnit("bad.service", running: "/bin/false")
+            try box.push("bad")
+            #expect(try box.turn().ending == .exited(4))
+            let again = try box.turn()
+            let hint = "`v6-reconcile --root \(box.root) quarantine clear "
+            #expect(again.errorText.contains(hint), "\(again.errorText)")
+            let json = try box.turn(["--json"])
+            #expect(json.outputText.contains(hint), "\(json.outputText)")
+            try box.pushRevert()
+            let plan = try box.turn(["--plan", "--refresh", "--out", "\(box.scratch.path)/plan"])
+            let apply = "v6-reconcile --root \(box.root) --apply \(box.scratch.path)/plan\n"
+            #expect(plan.errorText.hasSuffix(apply), "\(plan.errorText)")
         }
     }
 

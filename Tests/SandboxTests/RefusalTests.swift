@@ -81,6 +81,8 @@ struct RefusalTests {
             #expect(try box.turn(["--plan"]).ending == .exited(0), "what was fetched last")
             let refreshed = try box.turn(["--plan", "--refresh"])
             #expect(refreshed.ending == .exited(1), "\(refreshed.outputText)")
+            #expect(!refreshed.errorText.contains("ever fetched"), "\(refreshed.errorText)")
+            #expect(refreshed.errorText.contains("Without --refresh, the plan is for what was"))
         }
     }
 

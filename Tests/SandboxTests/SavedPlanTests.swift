@@ -25,7 +25,9 @@ struct SavedPlanTests {
             let before = try box.footprint()
             let plan = try box.turn(["--plan", "--refresh", "--out", file(box)])
             #expect(plan.ending == .exited(2))
-            #expect(plan.errorText.hasSuffix("Z: v6-reconcile --apply \(file(box))\n"))
+            #expect(
+                plan.errorText.hasSuffix(
+                    "Z: v6-reconcile --root \(box.root) --apply \(file(box))\n"))
             #expect(try box.footprint() == before)
             #expect(
                 try box.shell("stat -c '%a' ../plan.json; ls -A ..")

@@ -27,14 +27,32 @@ struct ValidateTests {
         }
     }
 
+    @Test func faultsOfTheHostsOwnFileAreToldAsItsOwn() throws {
+        try Sandbox.healthy { box in
+            try box.shell("echo 'root: [/srv]' >> \"$HOST/etc/v6-reconcile/host.yaml\"")
+            let turn = try box.turn()
+            #expect(turn.ending == .exited(1))
+            #expect(
+                turn.errorText.hasPrefix("error: /etc/v6-reconcile/host.yaml has 1 fault\n"),
+                "\(turn.errorText)")
+            try box.shell("sed -i '$d' \"$HOST/etc/v6-reconcile/host.yaml\"")
+        }
+    }
+
     @Test func aVariableThatRaisesRiskEndsEveryVerbAndATurnWith1() throws {
         try Sandbox.healthy { box in
             write("V6_DRY_RUN=false\nV6_LOG_LVL=x\n", in: box)
             let turn = try box.turn()
             #expect(turn.ending == .exited(1))
             #expect(differenceFromKept(try box.tidied(turn), "variable-raises-risk.txt") == nil)
+            #expect(!turn.errorText.contains("desired state of"), "no push can mend it")
             #expect(try box.turn(["--plan"]).ending == .exited(1))
             #expect(try box.turn(["validate"]).ending == .exited(1))
+            try box.shell("echo 'servics: {}' >> desired/sandbox.yaml")
+            let folder = try box.turn(["validate", "--desired", box.tree])
+            let heads = folder.errorText.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+            #expect(heads.count == 2, "\(folder.errorText)")
+            #expect(heads.last == "error: /etc/v6-reconcile/environment has 2 faults")
             write("V6_DRY_RUN=true\n", in: box)
             #expect(try box.turn().ending == .exited(0))
         }

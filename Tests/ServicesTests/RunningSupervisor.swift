@@ -30,9 +30,11 @@ final class RunningSupervisor {
         supervisor = Supervisor(
             files: try HostFiles(root: root, honoursOwners: false), program: "/bin/false")
         let daemonRoot = root
+        let roots = [try HostPath("/srv"), try HostPath("/opt/v6")]
         thread = Thread {
             do throws(MachineError) {
-                try SupervisorDaemon.run(root: daemonRoot, ownsProcess: false)
+                try SupervisorDaemon.run(
+                    root: daemonRoot, programRoots: { roots }, ownsProcess: false)
             } catch {
                 print("supervisor: \(error)")
             }

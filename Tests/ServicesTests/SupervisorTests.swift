@@ -236,7 +236,8 @@ private func service(_ script: String, _ lines: String = "") -> String {
     @Test func thereIsOneSupervisorForEachRoot() throws {
         let running = try RunningSupervisor([:])
         #expect(throws: MachineError.self) {
-            try SupervisorDaemon.run(root: running.scratch.path, ownsProcess: false)
+            try SupervisorDaemon.run(
+                root: running.scratch.path, programRoots: { [] }, ownsProcess: false)
         }
         #expect(try running.status("a.service").load == "not-found")
         try running.shutDown()

@@ -25,15 +25,16 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
             "Services", "Git", "Release",
         ], ["Synchronization"]
     ),
+    "Checkup": (["Facts", "JSON", "Health", "Machine", "Services"], []),
     // Programs.
     "v6-reconcile": (
         [
             "Facts", "Digest", "JSON", "YAML", "CommandLine", "Reconcile", "Health", "Machine",
-            "Services", "Git", "Release", "Apply",
+            "Services", "Git", "Release", "Apply", "Checkup",
         ], world
     ),
     "v6-health-check": (
-        ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services"], world
+        ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services", "Checkup"], world
     ),
 ]
 

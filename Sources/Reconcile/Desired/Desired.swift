@@ -10,6 +10,8 @@ package struct Desired: Hashable, Sendable {
     /// Files by where they belong on the host; unit files are not among them, files of whole trees
     /// are.
     package var files: [HostPath: DesiredFile]
+    /// By each whole tree: all folders of the host that belong to it, its own too.
+    package var trees: [HostPath: Set<HostPath>] = [:]
     /// Links by where they lie, each with what should stand in it.
     package var links: [HostPath: String]
     /// Accounts by name.

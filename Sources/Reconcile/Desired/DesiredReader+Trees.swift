@@ -19,6 +19,7 @@ extension DesiredReader {
     /// there are.
     mutating func expand(_ trees: [Tree]) {
         guard !trees.isEmpty else { return }
+        for tree in trees { desired.trees[tree.path] = [tree.path] }
         let bySource = Dictionary(grouping: trees, by: \.source)
         let lengths = Set(bySource.keys.map(\.utf8.count)).sorted()
         var filled: Set<HostPath> = []
@@ -66,11 +67,15 @@ extension DesiredReader {
         var above = path.parent
         while let folder = above, folder.text.utf8.count > tree.path.text.utf8.count {
             above = folder.parent
-            if listed.contains(folder) { continue }
+            if listed.contains(folder) {
+                desired.trees[tree.path]?.insert(folder)
+                continue
+            }
             if let there = desired.directories.updateValue(tree.folder, forKey: folder) {
                 if there != tree.folder { claimTwice(folder, tree) }
                 return
             }
+            desired.trees[tree.path]?.insert(folder)
         }
     }
 

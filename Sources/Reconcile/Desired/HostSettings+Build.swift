@@ -21,7 +21,7 @@ extension HostSettings {
         var build = Build()
         guard let node else { return build }
         let fields = Fields(
-            node, known: ["swift", "deadline", "memory"], place: "build", &faults)
+            node, known: buildTable.map(\.key), place: "build", &faults)
         func value<Value>(
             _ key: String, _ wanted: String, _ read: (String) -> Value?
         ) -> Value? {

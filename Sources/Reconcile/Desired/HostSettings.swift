@@ -42,6 +42,12 @@ package struct HostSettings: Hashable, Sendable {
         self.deletionsMax = deletionsMax
     }
 
+    /// Where a sandbox looks units' programs up below its own folder: wherever a commit may put
+    /// them, and where releases are.
+    package var programRoots: [HostPath] {
+        roots + [Self.hostPath(Layout.releases)?.parent].compactMap(\.self)
+    }
+
     /// Used where the file names no roots.
     package static var defaultRoots: [HostPath] { rootsDefault.compactMap(Self.hostPath) }
 
@@ -70,14 +76,11 @@ package struct HostSettings: Hashable, Sendable {
     private static func read(
         _ node: YAMLNode, _ environmentDefault: String?, _ faults: inout [YAMLFault]
     ) -> HostSettings {
-        let keys = [
-            "environment", "repository", "branch", "roots", "signatures", "deletions_max", "clock",
-            "build",
-        ]
-        let fields = Fields(node, known: keys, place: "host.yaml", &faults)
+        let fields = Fields(node, known: table.map(\.key), place: "host.yaml", &faults)
         var settings = HostSettings(environment: environmentDefault ?? "")
         if let name = fields.text("environment", "host.yaml", &faults) {
             settings.environment = name
+            checkEnvironment(name, fields.node("environment")?.mark ?? node.mark, &faults)
         } else if environmentDefault == nil {
             faults.append(
                 YAMLFault(
@@ -90,7 +93,7 @@ package struct HostSettings: Hashable, Sendable {
         settings.signaturesRequired =
             signatures(fields, &faults) ?? (settings.environment != "sandbox")
         settings.deletionsMax =
-            fields.integer("deletions_max", in: 0...1_000_000, "host.yaml", &faults)
+            fields.integer("deletions_max", in: 0...deletionsMaxLimit, "host.yaml", &faults)
             ?? settings.deletionsMax
         settings.build = build(fields.node("build"), &faults)
         settings.clock = fields.word("clock", ClockProof.self, "host.yaml", &faults) ?? .kernel
@@ -100,11 +103,22 @@ package struct HostSettings: Hashable, Sendable {
     /// Who says that the host's clock is right.
     package enum ClockProof: String, Hashable, Sendable, CaseIterable { case kernel, chrony, ib }
 
+    private static func checkEnvironment(
+        _ name: String, _ mark: YAMLMark, _ faults: inout [YAMLFault]
+    ) {
+        if environments.contains(name) { return }
+        let words = environments.joined(separator: ", ")
+        faults.append(
+            YAMLFault(
+                mark: mark, problem: "host.yaml.environment is '\(name)', not one of \(words)",
+                suggestion: didYouMean(name, among: environments)))
+    }
+
     private static func signatures(_ fields: Fields, _ faults: inout [YAMLFault]) -> Bool? {
         guard let node = fields.node("signatures") else { return nil }
         let place = "signatures"
         let inner = Fields(
-            node, known: ["required", "allowed_signers", "floor"], place: place, &faults)
+            node, known: signatureTable.map(\.key), place: place, &faults)
         _ = inner.text("allowed_signers", place, &faults)
         _ = inner.text("floor", place, &faults)
         return inner.bool("required", place, &faults)

@@ -16,6 +16,10 @@ package struct Plan: Hashable, Sendable {
     /// Units that a person has in hand: nothing is done to them, and no commit answers for them.
     package var onHold: Set<UnitName> = []
 
+    /// Folders that turns made, that nobody wants any more, and that are not empty: they are
+    /// remembered, and go when they are.
+    package var staying: Set<Address> = []
+
     package init(
         changes: [Change] = [], held: [Held] = [], obstacles: [Obstacle] = [], notes: [Note] = [],
         judged: [UnitName: Live.Loaded] = [:]
@@ -32,6 +36,9 @@ package struct Plan: Hashable, Sendable {
 
     /// Nothing to do and nothing held; what is only noted does not count.
     package var isEmpty: Bool { changes.isEmpty && held.isEmpty && obstacles.isEmpty }
+
+    /// What is to be remembered though desired state does not name it.
+    package var remembered: [Address] { held.map(\.address) + staying }
 
     /// Units that a commit asked to change.
     package var intendedUnits: Set<UnitName> {

@@ -61,6 +61,12 @@ extension Planner {
                     change.address, gate: "immutable",
                     reason: "\(path) is \(word); chattr -\(frozen.rawValue) \(path) frees it")
             }
+            if case .removeDirectory = step,
+                let inside = waiting.first(where: { $0.parent == place })
+            {
+                return Held(
+                    change.address, gate: "immutable", reason: "\(inside) waits as well")
+            }
             var above = place.parent
             while let folder = above {
                 if waiting.contains(folder) {

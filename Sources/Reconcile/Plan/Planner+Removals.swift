@@ -10,17 +10,52 @@ extension Planner {
             guard case .directory(let path) = address, live.originals.places[path] == nil else {
                 return true
             }
-            return !desired.needs(path)
+            return desired.directories[path] == nil && observed.listings[path] != nil
         }.sorted()
         for address in gone where !isOnHold(address) { refuseUnfit(address) }
         early = filesAboveWanted(gone)
         let units = gone.compactMap { unitRemoval($0) }
+        for case .unit(let name) in gone { noteFullFolder(of: name) }
         let stopped = units.compactMap { change -> UnitName? in
             if case .unit(let name) = change.address { name } else { nil }
         }
-        return units + gone.compactMap { fileRemoval($0) }
-            + gone.reversed().compactMap { directoryRemoval($0) }
-            + accountRemovals(gone, stopped: Set(stopped))
+        let files = gone.compactMap { fileRemoval($0) }
+        let folders = folderRemovals(gone, after: units + files)
+        return units + files + folders + accountRemovals(gone, stopped: Set(stopped))
+    }
+
+    /// Folders that go, from the deepest up; one that holds what others put there stays.
+    private mutating func folderRemovals(_ gone: [Address], after changes: [Change]) -> [Change] {
+        var emptying = Emptying(changes.flatMap(\.steps))
+        var removals: [Change] = []
+        for address in gone.reversed() {
+            guard let change = directoryRemoval(address) else { continue }
+            if case .directory(let path) = address,
+                case .removeDirectory(let place)? = change.steps.first,
+                change.steps.count == 1,
+                let names = observed.listings[path]?.value.map({ emptying.left(of: $0, in: place) }
+                ),
+                !names.isEmpty
+            {
+                // One that only holds another that stays needs no words of its own.
+                if !names.isSubset(of: emptying.staying(in: place)) { noteStaying(address, names) }
+                emptying.keep(place)
+                // A folder of ours under another name is nobody's any more: a person looks at it.
+                if place == path { plan.staying.insert(address) }
+                continue
+            }
+            emptying.add(change.steps)
+            removals.append(change)
+        }
+        return removals
+    }
+
+    mutating func noteStaying(_ address: Address, _ names: Set<String>) {
+        let named = names.sorted().prefix(Strangers.namedMax).joined(separator: ", ")
+        let more =
+            names.count > Strangers.namedMax ? " and \(names.count - Strangers.namedMax) more" : ""
+        plan.notes.append(
+            Note(address, "nobody wants it, and it stays, for it holds \(named)\(more)"))
     }
 
     /// Files and links that go, and in whose place a folder is needed.

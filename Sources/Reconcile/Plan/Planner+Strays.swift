@@ -31,6 +31,19 @@ extension Planner {
         }
     }
 
+    /// What lies in whole trees, and no commit knows: it is never removed.
+    mutating func noteStrangers() {
+        for (tree, strangers) in observed.strangers.sorted(by: { $0.key < $1.key }) {
+            let names = strangers.named.map { "\($0.text.dropFirst(tree.text.count + 1))" }
+            let more = strangers.count - names.count
+            let all = names + (more > 0 ? [names.isEmpty ? "\(more)" : "\(more) more"] : [])
+            let reason = "the tree does not know \(all.joined(separator: ", ")); "
+            let isOne = strangers.count == 1
+            plan.notes.append(
+                Note(.directory(tree), reason + (isOne ? "it is left" : "they are left")))
+        }
+    }
+
     /// Names that units of desired state have besides their own.
     private var givenAliases: [UnitName] {
         desired.services.values.flatMap { $0.effectiveText.values("Install", "Alias") }

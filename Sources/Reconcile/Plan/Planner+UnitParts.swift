@@ -4,10 +4,11 @@ import UnitFile
 extension Planner {
     /// Drop-ins that are wanted, and those that nobody asked for.
     mutating func planDropIns(_ group: inout UnitGroup) -> Bool {
+        let isFreed = planDropInFolder(&group)
         for (name, source) in group.service.dropIns.sorted(by: { $0.key < $1.key }) {
             let text = "\(Layout.dropInFolder(of: group.name))/\(name)"
             guard let path = path(text, group.address) else { return false }
-            if case .absent = reading(of: path) {
+            if isFreed || reading(of: path) == .absent {
                 group.needsLoading = true
                 group.onDisk.add(UnitText(sections: []))
                 noteAbsence(of: "drop-in \(name)", &group)
@@ -18,6 +19,55 @@ extension Planner {
             guard planText(&group, path, source, wanted, "drop-in \(name)") else { return false }
         }
         return planStrayDropIns(&group)
+    }
+
+    /// What is in the place of the folder of drop-ins of a unit whose file a commit gives, such as
+    /// a link to another folder.
+    ///
+    /// - Returns: true when it goes, and what it leads to with it.
+    private mutating func planDropInFolder(_ group: inout UnitGroup) -> Bool {
+        guard group.service.unit != nil, folder.blockedDropIns.contains(group.name),
+            let path = path(Layout.dropInFolder(of: group.name), group.address)
+        else { return false }
+        switch desired.drift.strayDropIns {
+        case .report:
+            plan.notes.append(
+                Note(group.address, "\(path) is no folder, and not in desired state; it is left"))
+            return false
+        case .remove:
+            group.details.append("drop-in folder: stray link or file")
+            group.writes.append(.setAside(path))
+            group.onDisk.add(nil)
+            group.needsLoading = true
+            return true
+        }
+    }
+
+    /// What the service manager has loaded for a unit of a commit from places that no commit knows:
+    /// it is told, and left to whoever put it there, for it may be there for other units too.
+    mutating func noteLoadedFromElsewhere(_ group: UnitGroup) {
+        guard group.service.unit != nil, !group.isNew else { return }
+        let own = Layout.dropInFolder(of: group.name) + "/"
+        for text in group.status.dropIns where !text.hasPrefix(own) && !isWantedFile(text) {
+            plan.notes.append(
+                Note(
+                    group.address, "drop-in \(text) changes it, and no commit gives it; it is left")
+            )
+        }
+        let file = Layout.unitFile(of: group.name)
+        let fragment = group.status.fragment
+        if !group.needsLoading, !fragment.isEmpty, fragment != file {
+            plan.notes.append(
+                Note(group.address, "it is loaded from \(fragment), not from \(file)"))
+        }
+    }
+
+    private func isWantedFile(_ text: String) -> Bool {
+        do throws(BadPath) {
+            return desired.files[try HostPath(text)] != nil
+        } catch {
+            return false
+        }
     }
 
     /// A part that is not there: of a new unit that goes without saying.
@@ -122,6 +172,10 @@ extension Planner {
         if !left.isEmpty, desired.displacesDropIns(of: group.name) {
             left.subtract(displaced(of: group.name))
         }
+        noteFullFolder(of: group.name)
+        if folder.blockedDropIns.contains(group.name), desired.drift.strayDropIns == .remove {
+            left = left.filter { $0.parent?.text != Layout.dropInFolder(of: group.name) }
+        }
         for path in left.sorted(by: >) {
             if case .unreadable(let reason) = reading(of: path) {
                 plan.obstacles.append(Obstacle("\(group.address)", reason))
@@ -195,7 +249,28 @@ extension Planner {
         {
             return nil
         }
-        if path == HostPath(ofConfigurationFolderOf: name) { return .removeDirectory(path) }
+        if path == HostPath(ofConfigurationFolderOf: name) {
+            return othersNames(in: path, of: name).isEmpty ? .removeDirectory(path) : nil
+        }
         return .remove(path)
+    }
+
+    /// What others put in a folder of configuration that is to go.
+    private func othersNames(in folder: HostPath, of name: UnitName) -> Set<String> {
+        let ours = (live.made[name] ?? []).filter { $0.parent == folder }
+        return (observed.listings[folder]?.value ?? []).subtracting(ours.map { String($0.name) })
+    }
+
+    /// A folder of configuration that is to go with its unit, or with what the unit reads, and that
+    /// holds what others put there.
+    mutating func noteFullFolder(of name: UnitName) {
+        guard let folder = HostPath(ofConfigurationFolderOf: name),
+            live.originals.places[folder] == nil, observed.listings[folder] != nil,
+            !isWantedElsewhere(folder, than: name)
+        else { return }
+        let names = othersNames(in: folder, of: name)
+        if names.isEmpty { return }
+        noteStaying(.directory(folder), names)
+        plan.staying.insert(.directory(folder))
     }
 }

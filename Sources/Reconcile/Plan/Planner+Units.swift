@@ -19,11 +19,14 @@ extension Planner {
             else { return }
         }
         guard planLeftovers(&group) else { return }
-        if status.needsReload, !group.needsLoading {
+        // Of a masked unit systemd loads no drop-in, and asks for a reload for each that there is.
+        let isMasked = service.isMasked && status.load == "masked"
+        if status.needsReload, !isMasked, !group.needsLoading {
             group.details.append("not loaded")
             group.needsLoading = true
         }
         if !service.isMasked {
+            noteLoadedFromElsewhere(group)
             guard planEnablement(&group) else { return }
             planState(&group)
         }
@@ -139,8 +142,9 @@ extension Planner {
         guard let link = path(Layout.releaseLink(of: group.name), group.address) else {
             return false
         }
-        if !observed.releaseIsInstalled, !plan.steps.contains(.installRelease(key)) {
-            // First of all: nothing runs it before its link is switched.
+        if !observed.releaseIsInstalled {
+            // First of all: nothing runs it before its link is switched. Which unit goes on is not
+            // known yet; `installReleaseOnce` leaves it to the first that does.
             group.writes.insert(.installRelease(key), at: 0)
         }
         let target = "releases/\(key)"
@@ -165,6 +169,18 @@ extension Planner {
             group.changedUs = max(group.changedUs, status.modifiedUs)
         }
         return true
+    }
+
+    /// The release is laid out by the first unit that goes on, whichever was held before it.
+    mutating func installReleaseOnce() {
+        guard !observed.releaseIsInstalled, let key = desired.release else { return }
+        var isInstalled = false
+        for index in plan.changes.indices
+        where plan.changes[index].steps.contains(.installRelease(key)) {
+            if isInstalled { plan.changes[index].steps.removeAll { $0 == .installRelease(key) } }
+            isInstalled = true
+        }
+        plan.changes.removeAll { $0.address.isUnit && $0.steps.isEmpty }
     }
 
     private func shortKey(_ target: String?) -> String {

@@ -76,6 +76,7 @@ struct Planner {
         for (path, ownership) in directories { planDirectory(path, ownership) }
         for (path, file) in files { planFile(path, file) }
         for (path, target) in links { planLink(path, target) }
+        noteStrangers()
         planStrayUnits()
         for name in unitOrder(desired.services) { planUnitUnlessHeld(name) }
         if mayRemove {
@@ -84,6 +85,7 @@ struct Planner {
         holdByHand()
         checkFolders()
         holdFrozen()
+        installReleaseOnce()
     }
 
     private mutating func holdRemovals(_ gone: [Change], _ deletionsMax: Int) {

@@ -1,15 +1,17 @@
-import Facts
-import Health
-import Machine
-import Services
+package import Facts
+package import Health
+package import Machine
+package import Services
 
 /// One look at the host: all questions are put at once, and none is waited for longer than its
-/// deadline.
-struct Look: Sendable {
-    static let deadline: Duration = .seconds(5)
+/// deadline. `v6-health-check` and `v6-reconcile status` look by it alone.
+package struct Look: Sendable {
+    /// How long one round of questions is waited for.
+    package static let deadline: Duration = .seconds(5)
 
     /// Where the word on units comes from.
-    enum UnitSource: Sendable {
+    package enum UnitSource: Sendable {
+        /// Who starts and stops them.
         case manager(any ServiceManager)
         /// Nobody can be asked, for this reason; then not knowing is no alarm.
         case nobody(String)
@@ -22,10 +24,20 @@ struct Look: Sendable {
     let gauges: any HostGauges
     let clock: any HostClock
     let unitSource: UnitSource
-    /// What stands before each folder: empty, or the folder of a sandbox.
     let root: String
 
-    func seen(_ settings: HealthSettings, _ turn: Reading<TurnStatus>) -> Seen {
+    /// `root`: what stands before each folder: empty, or the folder of a sandbox.
+    package init(
+        gauges: any HostGauges, clock: any HostClock, unitSource: UnitSource, root: String
+    ) {
+        self.gauges = gauges
+        self.clock = clock
+        self.unitSource = unitSource
+        self.root = root
+    }
+
+    /// Looks once.
+    package func seen(_ settings: HealthSettings, _ turn: Reading<TurnStatus>) -> Seen {
         let gauges = gauges
         let units = Question(unitStatuses(settings.unitsToLookAt(turn)))
         let disks = settings.folders.map { folder in

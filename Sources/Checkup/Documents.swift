@@ -1,25 +1,26 @@
-import Facts
-import Health
-import JSON
-import Machine
+package import Facts
+package import Health
+package import JSON
+package import Machine
 
-/// Whether turns are made here at all.
-private let hostSettingsPath = "/etc/v6-reconcile/host.yaml"
-/// Below the folder that systemd gives the service.
-let memoryPath = "/var/lib/v6/v6-health-check/memory.json"
+/// The documents that a look at the host reads and writes, below one root.
+package struct Documents: Sendable {
+    /// What looks remember, below the folder that systemd gives the health check's service.
+    package static let memoryPath = "/var/lib/v6/v6-health-check/memory.json"
 
-/// The documents that this program reads and writes, below one root.
-struct Documents: Sendable {
     let files: HostFiles
+
+    /// `files`: the root.
+    package init(files: HostFiles) { self.files = files }
 
     private static let bytesMax = 16 << 20
 
     /// The rendered configuration, the last turn, what is remembered, and whether turns are made
     /// here: all asked at once, none waited for longer than the deadline.
-    func read(usesMemory: Bool) -> Found {
+    package func read(usesMemory: Bool) -> Found {
         let configuration = Question { document(HealthSettings.path) }
         let turn = Question { document(TurnStatus.path) }
-        let memory = Question { usesMemory ? document(memoryPath) : .absent }
+        let memory = Question { usesMemory ? document(Self.memoryPath) : .absent }
         let hasTurns = Question { [files] in
             reading { () throws(MachineError) in
                 try files.list(try path("/etc/v6-reconcile"))?.contains("host.yaml") ?? false
@@ -32,17 +33,22 @@ struct Documents: Sendable {
             hasTurns: hasTurns.reading(by: end).value ?? true)
     }
 
-    struct Found {
-        let configuration: Reading<JSONValue>
-        let turn: Reading<TurnStatus>
-        let memory: HealthMemory?
-        let hasTurns: Bool
+    /// What of it could be read in time.
+    package struct Found {
+        /// What a turn rendered for the health check.
+        package let configuration: Reading<JSONValue>
+        /// What the last turn left.
+        package let turn: Reading<TurnStatus>
+        /// What earlier looks found; nil where there were none, or where it was not asked for.
+        package let memory: HealthMemory?
+        /// Whether there is a host.yaml; true where nobody can tell.
+        package let hasTurns: Bool
     }
 
     /// Replaces a document, in one rename.
     ///
     /// - Returns: why it could not be; nil when it was.
-    func write(_ path: String, _ text: String, mode: UInt32) -> String? {
+    package func write(_ path: String, _ text: String, mode: UInt32) -> String? {
         let written = Question { [files] in
             reading { () throws(MachineError) in
                 try files.replaceCache(try self.path(path), with: Array(text.utf8), mode: mode)

@@ -1,12 +1,13 @@
-import Facts
+package import Facts
 import Machine
 
 /// A question that has been put, or could not be put; none is waited for longer than `deadline`.
-struct Question<Value: Hashable & Sendable> {
+package struct Question<Value: Hashable & Sendable> {
     private let asked: Asked<Reading<Value>>?
     private let failure: String
 
-    init(_ question: @escaping @Sendable () -> Reading<Value>) {
+    /// Puts the question on a thread of its own.
+    package init(_ question: @escaping @Sendable () -> Reading<Value>) {
         do throws(MachineError) {
             asked = try Asked(question)
             failure = "no answer within \(Look.deadline)"
@@ -17,13 +18,13 @@ struct Question<Value: Hashable & Sendable> {
     }
 
     /// Waits for the answer; without one, it is unreadable.
-    func reading(by end: ContinuousClock.Instant) -> Reading<Value> {
+    package func reading(by end: ContinuousClock.Instant) -> Reading<Value> {
         asked?.answer(by: end) ?? .unreadable(reason: failure)
     }
 }
 
 /// The value, or why there is none.
-func reading<Value: Hashable & Sendable, Failure: Error & CustomStringConvertible>(
+package func reading<Value: Hashable & Sendable, Failure: Error & CustomStringConvertible>(
     _ look: () throws(Failure) -> Value
 ) -> Reading<Value> {
     do throws(Failure) {
