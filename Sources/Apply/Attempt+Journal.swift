@@ -46,6 +46,7 @@ extension Attempt {
         fields["from"] = record.applied.map { .string($0.label) }
         fields["author"] = target.about?.author.map { .string($0) }
         fields["subject"] = target.about?.subject.map { .string($0) }
+        fields["signed_by"] = target.signedBy.map { .string($0) }
         if let asked {
             fields["unit"] = asked.unit.map { .string($0.text) }
             fields["by"] = .string(asked.word.by)

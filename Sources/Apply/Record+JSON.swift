@@ -171,11 +171,13 @@ extension Record {
 extension Record.Pointer {
     /// As `state.json`, the generations and `status --json` show it.
     package var json: JSONValue {
-        [
+        var members: JSONObject = [
             "checkout": .string(checkout), "commit": .string(label),
             "content": .string("\(content)"), "environment": .string(environment),
             "release": release.map { .string($0) } ?? .null, "at_us": .integer(atUs),
         ]
+        if let signedBy { members["signed_by"] = .string(signedBy) }
+        return .object(members)
     }
 
     init?(_ json: JSONValue) {
@@ -185,7 +187,8 @@ extension Record.Pointer {
         else { return nil }
         self.init(
             checkout: checkout, label: label, content: content, environment: environment,
-            release: json["release"]?.asString, atUs: at)
+            release: json["release"]?.asString, atUs: at,
+            signedBy: json["signed_by"]?.asString)
     }
 }
 

@@ -16,11 +16,14 @@ package struct Record: Hashable, Sendable {
         package var release: String?
         /// Microseconds since 1970.
         package var atUs: Int64
+        /// Who signed the commit; nil where nobody had to.
+        package var signedBy: String?
 
-        /// Whether both are the same commit here, whenever that was.
+        /// Whether both are the same commit here, whenever that was, and whoever vouched for it.
         func isSame(as other: Pointer) -> Bool {
             var other = other
             other.atUs = atUs
+            other.signedBy = signedBy
             return self == other
         }
     }

@@ -17,8 +17,18 @@ package struct StateFolder: Sendable {
     }
 
     /// Makes the folder, so that a lock can be taken in it.
+    ///
+    /// On a real host git's own account passes through it to the mirror; it cannot list it, and all
+    /// else in it is closed to everybody but root.
     package func prepare() throws(MachineError) {
-        try files.makeDirectories(try path(""), mode: 0o700)
+        let path = try path("")
+        let mode = FileMode(bits: files.honoursOwners ? 0o711 : 0o700)
+        try files.makeDirectories(path, mode: UInt32(mode.bits))
+        guard files.honoursOwners, let status = files.status(of: path, accounts: accounts).value,
+            status.mode != mode
+        else { return }
+        try files.setOwnership(
+            of: path, Ownership(owner: "root", group: "root", mode: mode), accounts: accounts)
     }
 
     /// Takes the one lock of all mutators; nil when somebody has it.

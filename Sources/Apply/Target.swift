@@ -21,6 +21,8 @@ package struct Target: Sendable {
     package var about: CommitAbout?
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
+    /// Who signed the commit; nil where nobody had to.
+    package var signedBy: String?
     /// How its release comes here; nil when it is here.
     var pending: PendingRelease?
     /// Every value with its origin; only where `Targets` was told to explain, because it is large.
@@ -44,7 +46,8 @@ package struct Target: Sendable {
     func pointer(atUs: Int64) -> Record.Pointer {
         Record.Pointer(
             checkout: checkout, label: label, content: content,
-            environment: desired.environment, release: desired.release?.text, atUs: atUs)
+            environment: desired.environment, release: desired.release?.text, atUs: atUs,
+            signedBy: signedBy)
     }
 }
 
@@ -52,20 +55,26 @@ package struct Target: Sendable {
 package struct TargetError: Error, Hashable, Sendable {
     /// The whole text for the operator: what, where, and the way out.
     package let text: String
+    /// The exit status of one whose signature or place in history is refused; design, section 6.
+    package static let refused: Int32 = 7
+
     /// What is wrong with desired state, where it is that.
     package let faults: [YAMLFault]
+    /// 1, or `refused`.
+    package let exitCode: Int32
 
-    package init(_ text: String, _ faults: [YAMLFault] = []) {
+    package init(_ text: String, _ faults: [YAMLFault] = [], exitCode: Int32 = 1) {
         self.text = text
         self.faults = faults
+        self.exitCode = exitCode
     }
 }
 
 /// Finds what the host should become: the branch's newest commit, a folder, or what is healthy.
 package struct Targets: Sendable {
-    /// Where the wanted commit comes from.
+    /// Where the wanted commit comes from: what host.yaml names, or something else.
     package enum Origin: Hashable, Sendable {
-        case repositories([String], branch: String)
+        case repositories
         /// A folder that holds `desired/` and `systemd/`.
         case folder(String)
     }
@@ -73,22 +82,25 @@ package struct Targets: Sendable {
     let settings: HostSettings
     let origin: Origin
     let store: CheckoutStore
-    let repository: any Repository
+    var follower: Follower
     let releases: ReleaseFinder
     /// Whether targets keep all that was read on the way to their desired state.
     package var explains = false
     /// Whether they begin with a mirror of their own, as a plan does that asks the repository
     /// first: what this host fetched before is not in it.
-    package var asksAnew = false
+    package var asksAnew: Bool {
+        get { follower.manner.asksAnew }
+        set { follower.manner.asksAnew = newValue }
+    }
 
     package init(
         settings: HostSettings, origin: Origin, store: CheckoutStore,
-        repository: any Repository, releases: ReleaseFinder
+        follower: Follower, releases: ReleaseFinder
     ) {
         self.settings = settings
         self.origin = origin
         self.store = store
-        self.repository = repository
+        self.follower = follower
         self.releases = releases
     }
 
@@ -98,6 +110,9 @@ package struct Targets: Sendable {
         package var target: Target
         /// No repository could be asked: the target is what was fetched last.
         package var fetchFailure: String?
+        package var warnings: [String] = []
+        /// The reason of the person by whom alone a rewound history is let through.
+        package var overrideReason: String?
     }
 
     /// What the host should become now; fetches, and lays the commit out.
@@ -111,22 +126,16 @@ package struct Targets: Sendable {
                 if try !store.has(name) { try store.add(name, contents, release: nil) }
             }
             return Found(target: try target(name, Self.label(name), laidOut))
-        case .repositories(let urls, let branch):
-            return try newest(urls, branch)
+        case .repositories: return try followed()
         }
     }
 
-    /// Whether the branch stands at another commit by now; false where nobody answers.
+    /// Whether the branch stands by now at another commit that may act; false where nobody answers.
     func hasNewer(than target: Target) -> Bool {
-        guard case .repositories(let urls, let branch) = origin else { return false }
-        for url in urls {
-            do throws(GitError) {
-                return try repository.remoteTip(of: branch, at: url).text != target.checkout
-            } catch {
-                // Another may answer; a turn is not cut short because nobody does.
-            }
+        guard case .repositories = origin, let commit = CommitID(target.checkout) else {
+            return false
         }
-        return false
+        return follower.hasNewer(than: commit)
     }
 
     /// The same for a plan: nothing is fetched, laid out or changed.
@@ -138,21 +147,23 @@ package struct Targets: Sendable {
             let name = "folder-\(ContentDigest.of(content))"
             return try target(name, Self.label(name), laidOut)
         case .repositories:
-            guard let commit = try git({ () throws(GitError) in try repository.lastFetched() }),
-                try machine({ () throws(MachineError) in try store.has(commit.text) })
-            else { return nil }
-            return try target(of: commit)
+            return try follower.known(isReady: isReady).map { followed throws(TargetError) in
+                try target(of: followed)
+            }
+        }
+    }
+
+    /// Whether a commit lies laid out; one that cannot be looked at is laid out anew.
+    private func isReady(_ commit: CommitID) -> Bool {
+        do throws(MachineError) {
+            return try store.has(commit.text)
+        } catch {
+            return false
         }
     }
 
     /// The checkout of what was fetched last, which a plan uses; nil when that is not known.
-    func fetchedCheckout() -> String? {
-        do throws(GitError) {
-            return try repository.lastFetched()?.text
-        } catch {
-            return nil
-        }
-    }
+    func fetchedCheckout() -> String? { follower.fetched()?.text }
 
     /// The commit that a record points at, as it was applied; laid out again from the mirror where
     /// its checkout is gone.
@@ -173,6 +184,7 @@ package struct Targets: Sendable {
             checkout: pointer.checkout, label: pointer.label, desired: desired,
             content: pointer.content, contents: laidOut.contents, programs: nil)
         target.about = laidOut.about
+        target.signedBy = pointer.signedBy
         return target
     }
 
@@ -180,66 +192,45 @@ package struct Targets: Sendable {
         String(name.dropFirst("folder-".count).prefix(7))
     }
 
-    private func newest(_ urls: [String], _ branch: String) throws(TargetError) -> Found {
-        // Before anything is fetched: a fetch that fails half-way is no commit to converge to.
-        let last = try git { () throws(GitError) in try repository.lastFetched() }
-        let guess = try guess(last)
-        let followed = Result { () throws(TargetError) in try follow(urls, branch, last) }
+    private func followed() throws(TargetError) -> Found {
+        let last = follower.accepted()
+        let guess = guess(last)
+        let outcome = Result { () throws(TargetError) in try follower.newest(isReady: isReady) }
         let guessed = guess?.answer()
-        let (commit, failure) = try followed.get()
-        if commit == last, let guessed {
-            return Found(target: try guessed.get(), fetchFailure: failure)
+        let followed = try outcome.get()
+        var target: Target
+        if followed.commit == last, let guessed {
+            target = try guessed.get()
+            target.signedBy = followed.signer
+        } else {
+            target = try self.target(of: followed)
         }
-        return Found(target: try target(of: commit), fetchFailure: failure)
+        return Found(
+            target: target, fetchFailure: followed.failure, warnings: followed.warnings,
+            overrideReason: followed.overrideReason)
     }
 
-    /// Reads what was fetched last while its repository is asked: nearly always nothing is new.
-    private func guess(
-        _ last: CommitID?
-    ) throws(TargetError) -> Beside<Result<Target, TargetError>>? {
-        guard let last, try machine({ () throws(MachineError) in try store.has(last.text) })
-        else { return nil }
-        return Beside { Result { () throws(TargetError) in try target(of: last) } }
+    /// Reads what was accepted last while its repository is asked: nearly always nothing is new.
+    private func guess(_ last: CommitID?) -> Beside<Result<Target, TargetError>>? {
+        guard let last, isReady(last) else { return nil }
+        return Beside {
+            Result { () throws(TargetError) in try target(of: Follower.Followed(commit: last)) }
+        }
     }
 
-    private func follow(
-        _ urls: [String], _ branch: String, _ last: CommitID?
-    ) throws(TargetError) -> (CommitID, String?) {
-        var failures: [String] = []
-        for url in urls {
-            do throws(GitError) {
-                let tip = try repository.remoteTip(of: branch, at: url)
-                if last != tip {
-                    try repository.fetch(tip, of: branch, from: url)
-                }
-                return (tip, nil)
-            } catch {
-                failures.append(error.description)
-            }
-        }
-        let failure = failures.joined(separator: "; ")
-        guard let last else {
-            throw TargetError(
-                """
-                error: \(failure.isEmpty ? "no repository is named" : failure)
-                  \(asksAnew
-                    ? "Without --refresh, the plan is for what was fetched last."
-                    : "Nothing was ever fetched, so there is nothing to converge to.")
-                  Check `repository` and `branch` in \(HostSettings.path).
-                """)
-        }
-        return (last, failure)
-    }
-
-    private func target(of commit: CommitID) throws(TargetError) -> Target {
+    private func target(of followed: Follower.Followed) throws(TargetError) -> Target {
+        let commit = followed.commit
         try layOut(commit)
         let laidOut = try machine { () throws(MachineError) in try store.load(commit.text) }
-        return try target(commit.text, commit.short, laidOut)
+        var target = try target(commit.text, commit.short, laidOut)
+        target.signedBy = followed.signer
+        return target
     }
 
     /// Lays a commit of the mirror out, where it is not.
     private func layOut(_ commit: CommitID) throws(TargetError) {
-        if try machine({ () throws(MachineError) in try store.has(commit.text) }) { return }
+        if isReady(commit) { return }
+        let repository = follower.mirror
         let contents = try git { () throws(GitError) in
             let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
             let bytes = try repository.bytes(of: entries)

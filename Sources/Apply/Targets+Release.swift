@@ -14,7 +14,8 @@ extension Targets {
             let key = target.desired.release
         else { return target }
         try maker.make(
-            pending, key, of: target.checkout, label: target.label, from: repository, told: told)
+            pending, key, of: target.checkout, label: target.label, from: follower.mirror,
+            told: told)
         var target = target
         target.pending = nil
         target.programs = try machine { () throws(MachineError) in

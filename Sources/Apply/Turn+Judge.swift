@@ -1,4 +1,5 @@
 import Facts
+import JSON
 import Machine
 import Reconcile
 import Services
@@ -58,6 +59,7 @@ extension Turn {
     func failureOfChecks(_ attempt: Attempt) -> String? {
         if attempt.isDrift { return nil }
         let (judges, label) = (parts.guards.judges, attempt.target.label)
+        if let reason = failureOfProofs(attempt) { return reason }
         if attempt.bringsReconciler, let reason = judges.failureOfReconciler(planArguments) {
             return reason
         }
@@ -70,6 +72,42 @@ extension Turn {
             report(.warning("wanted check \(name): \(reason)"))
         }
         return nil
+    }
+
+    /// A service may take so long after its window until it answers.
+    private static let proofMax: Duration = .seconds(5)
+
+    /// Why a service of ours does not prove the build that it runs and the configuration that it
+    /// parsed; nil when all do that have to.
+    private func failureOfProofs(_ attempt: Attempt) -> String? {
+        let proofs = attempt.target.desired.proofs(of: attempt.judgedUnits)
+        let end = parts.clock.sinceBoot() + Self.proofMax
+        while let reason = failure(of: proofs) {
+            if parts.clock.sinceBoot() >= end { return reason }
+            parts.clock.wait(Self.samplePause)
+        }
+        return nil
+    }
+
+    private func failure(of proofs: [Proof]) -> String? {
+        guard !proofs.isEmpty else { return nil }
+        let statuses = parts.observer.status(of: proofs.map(\.unit)).value ?? [:]
+        for proof in proofs {
+            guard let status = statuses[proof.unit] else { return "\(proof.unit) cannot be seen" }
+            let answer = parts.guards.services.status(of: proof.unit, process: status.mainProcess)
+            if let reason = proof.failure(of: testimony(answer), status) { return reason }
+        }
+        return nil
+    }
+
+    private func testimony(_ answer: Reading<JSONValue>) -> Reading<Testimony> {
+        switch answer {
+        case .absent: .absent
+        case .unreadable(let reason): .unreadable(reason: reason)
+        case .present(let json):
+            Testimony(json).map { .present($0) }
+                ?? .unreadable(reason: "its status is of no shape known here")
+        }
     }
 
     /// How another reconciler is told of this host and this commit.

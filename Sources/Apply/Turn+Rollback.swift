@@ -59,7 +59,7 @@ extension Turn {
     private func pin(
         _ pointer: Record.Pointer, _ word: PersonsWord, _ record: Record
     ) -> Record.Pin? {
-        let tip = parts.targets.newestKnown() ?? record.applied?.checkout ?? pointer.checkout
+        let tip = parts.targets.newestAccepted() ?? record.applied?.checkout ?? pointer.checkout
         if tip == pointer.checkout { return nil }
         return Record.Pin(
             pointer, tip: tip, tipLabel: Targets.label(ofCheckout: tip), word: word)
@@ -105,6 +105,12 @@ extension Targets {
         return target
     }
 
+    /// The checkout of the newest commit that may act; nobody is asked.
+    func newestAccepted() -> String? {
+        if case .folder = origin { return newestKnown() }
+        return follower.accepted()?.text ?? fetchedCheckout()
+    }
+
     /// The checkout of the newest commit that is known here; nobody is asked.
     package func newestKnown() -> String? {
         guard case .folder = origin else { return fetchedCheckout() }
@@ -132,7 +138,7 @@ extension Targets {
     package func laying(in state: StateFolder) -> Targets {
         var targets = Targets(
             settings: settings, origin: origin, store: CheckoutStore(in: state),
-            repository: repository, releases: releases)
+            follower: follower, releases: releases)
         targets.explains = explains
         return targets
     }

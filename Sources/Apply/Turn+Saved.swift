@@ -14,9 +14,9 @@ extension Turn {
         do throws(TargetError) {
             found = try parts.targets.newest()
         } catch {
-            return .failed(error.text)
+            return error.end
         }
-        if let failure = found.fetchFailure { report(.warning(failure)) }
+        try tell(found, record)
         let isHealthy = record.healthy?.content == found.target.content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: found.target) {
             return .stale(["commit: \(found.target.label) is quarantined: \(entry.reason)"])

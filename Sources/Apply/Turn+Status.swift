@@ -86,6 +86,7 @@ extension TurnEnd {
         case .quarantined: "quarantined"
         case .stale: "stale"
         case .failed: "failed"
+        case .refused: "refused"
         case .stuck: "stuck"
         case .lockHeld: "lock-held"
         }
@@ -99,7 +100,7 @@ extension TurnEnd {
         case .recovered(let from, _): "a turn with \(from) was killed"
         case .wentBack(_, _, let reason), .quarantined(_, _, _, let reason): reason
         case .stale(let changes): changes.joined(separator: "; ")
-        case .failed(let text), .stuck(let text): text
+        case .failed(let text), .refused(let text), .stuck(let text): text
         }
     }
 }

@@ -34,12 +34,16 @@ package struct TurnParts {
 /// What keeps a turn from being wrong about itself.
 package struct TurnGuards {
     let judges: Judges
+    let services: any ServiceAsker
     let deadMan: any DeadMan
     /// After this long the turn is killed.
     let deadline: Duration
 
-    package init(judges: Judges, deadMan: any DeadMan, deadline: Duration) {
+    package init(
+        judges: Judges, services: any ServiceAsker, deadMan: any DeadMan, deadline: Duration
+    ) {
         self.judges = judges
+        self.services = services
         self.deadMan = deadMan
         self.deadline = deadline
     }
@@ -143,10 +147,10 @@ package struct Turn {
         do throws(TargetError) {
             found = try outcome.get()
         } catch {
-            return try keepHealthy(record, because: error.text)
+            return try keepHealthy(record, because: error.text, error.end)
         }
         notes.desired = found.target.label
-        if let failure = found.fetchFailure { report(.warning(failure)) }
+        try tell(found, record)
         try endPin(passedBy: found.target, &record)
         if let pin = record.pinned { return try stay(on: pin, insteadOf: found, record) }
         switch try withRelease(found.target, record) {
@@ -170,11 +174,14 @@ package struct Turn {
 
     /// The newest commit cannot be used: the host is kept on the healthy one, so that neither a
     /// drift nor what a killed turn left waits for somebody to mend the commit.
+    ///
+    /// `end`: how the turn ends where nothing worse is found; nil: it failed.
     private func keepHealthy(
-        _ record: Record, because text: String
+        _ record: Record, because text: String, _ end: TurnEnd? = nil
     ) throws(MachineError) -> TurnEnd {
+        let isRefused = end?.exitCode == TargetError.refused
         guard let healthy = record.healthy else {
-            return record.attempted == nil ? .failed(text) : .stuck(text)
+            return record.attempted == nil ? end ?? .failed(text) : .stuck(text)
         }
         let target: Target
         do throws(TargetError) {
@@ -186,7 +193,8 @@ package struct Turn {
         let end = try converge(to: target, record)
         // What waits there hides no commit that cannot be used.
         guard end.exitCode == 0 || end.exitCode == 3 else { return end }
-        return .failed("\(text)\n  The host stays on \(healthy.label), which is healthy.")
+        let all = "\(text)\n  The host stays on \(healthy.label), which is healthy."
+        return isRefused ? .refused(all) : .failed(all)
     }
 
     /// Removes what a killed write may have left beside its path.

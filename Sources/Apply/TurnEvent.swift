@@ -40,6 +40,8 @@ package enum TurnEnd: Hashable, Sendable {
     case stale([String])
     /// Nothing changed, or all of it is undone.
     case failed(String)
+    /// The newest commit may not act here; the host stays on the healthy one.
+    case refused(String)
     /// The host is on neither the one nor the other: a person is needed.
     case stuck(String)
     /// Somebody else mutates.
@@ -54,6 +56,7 @@ package enum TurnEnd: Hashable, Sendable {
         case .wentBack, .quarantined: 4
         case .stuck: 5
         case .lockHeld: 6
+        case .refused: 7
         }
     }
 }

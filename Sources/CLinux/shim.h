@@ -188,9 +188,18 @@ static inline int v6_spawn_clean(
     return failure ? failure : posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
+/// A file without a name, close-on-exec: it is gone with the last descriptor of it.
+static inline int v6_memory_file(void) {
+    return (int)syscall(SYS_memfd_create, "v6", 1u /* MFD_CLOEXEC */);
+}
+
+/// So many descriptors more may a child be given.
+static const int v6_attached_max = 8;
+
 /// What v6_start runs between vfork and execve: only calls that a signal handler may make.
 static inline int v6_begin_child(
-    int parent, int input, int output, int errors, const sigset_t *signals
+    int parent, int input, int output, int errors, const int *attached, int count,
+    const sigset_t *signals
 ) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return errno;
     // It died before it could be told.
@@ -198,23 +207,33 @@ static inline int v6_begin_child(
     if (setpgid(0, 0) < 0) return errno;
     signal(SIGPIPE, SIG_DFL);
     int ends[3] = {input, output, errors};
-    // Away from 0, 1 and 2 first, so that none is overwritten; dup2 then leaves them open at exec.
+    int moved[8];
+    if (count > v6_attached_max) return EINVAL;
+    // Away from the wanted numbers first, so that none is overwritten; dup2 then leaves them open
+    // at exec.
     for (int i = 0; i < 3; i++) {
-        ends[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
+        ends[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, 3 + count);
         if (ends[i] < 0) return errno;
+    }
+    for (int i = 0; i < count; i++) {
+        moved[i] = fcntl(attached[i], F_DUPFD_CLOEXEC, 3 + count);
+        if (moved[i] < 0) return errno;
     }
     for (int i = 0; i < 3; i++) {
         if (dup2(ends[i], i) < 0) return errno;
+    }
+    for (int i = 0; i < count; i++) {
+        if (dup2(moved[i], 3 + i) < 0) return errno;
     }
     return sigprocmask(SIG_SETMASK, signals, NULL) < 0 ? errno : 0;
 }
 
 /// Starts a program in a process group of its own, which the kernel kills when the thread that
-/// called this ends: posix_spawn(3) cannot say that.
+/// called this ends: posix_spawn(3) cannot say that. `attached` become its descriptors from 3 on.
 /// Returns its process id, or -1 with errno.
 static inline int v6_start(
     const char *program, char *const arguments[], char *const environment[], int input, int output,
-    int errors
+    int errors, const int *attached, int count
 ) {
     volatile int failure = 0;
     int parent = getpid();
@@ -224,7 +243,8 @@ static inline int v6_start(
     sigprocmask(SIG_SETMASK, &all, &before);
     int child = vfork();
     if (child == 0) {
-        failure = v6_begin_child(parent, input, output, errors, &before);
+        failure = v6_begin_child(
+            parent, input, output, errors, attached, count, &before);
         if (!failure) {
             execve(program, arguments, environment);
             failure = errno;

@@ -1,3 +1,5 @@
+package import Facts
+
 /// What a commit says of itself, for people: nothing is decided by it.
 package struct CommitAbout: Hashable, Sendable {
     /// `Name <mail>`.

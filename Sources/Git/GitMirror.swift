@@ -1,36 +1,46 @@
 package import Facts
+import Glibc
 package import Machine
 
 /// The real kind: the git program, on a bare mirror that runs nothing of the repository's.
 ///
 /// No hooks, no filters, no submodules, no fsmonitor, no work tree, and none of the caller's
 /// environment: objects are only fetched and read.
+///
+/// On a real host it runs as an account of its own, which owns the mirror: root never writes in it.
 package struct GitMirror: Repository {
     /// A fetch may take this long.
     package static let fetchDeadline: Duration = .seconds(120)
+    /// What one fetch may bring, at most, in bytes.
+    package static let fetchBytesMax = 1 << 30
     /// What is read out of one commit, at most, in bytes.
     package static let commitBytesMax = 256 << 20
-    private static let fetchedName = "v6-fetched"
 
     private let commands: any CommandRunner
-    private let files: HostFiles
-    private let path: HostPath
+    let files: HostFiles
+    let path: HostPath
+    let account: GitAccount
     private let git: String
-    private let accounts = Accounts()
+    private let fetchBytesMax: Int
 
     /// `path`: the mirror's folder below the root of `files`.
     /// `git`: the program.
     package init(
-        commands: any CommandRunner, files: HostFiles, path: HostPath, git: String = "/usr/bin/git"
+        commands: any CommandRunner, files: HostFiles, path: HostPath,
+        account: GitAccount = .caller, git: String = "/usr/bin/git",
+        fetchBytesMax: Int = fetchBytesMax
     ) {
         self.commands = commands
         self.files = files
         self.path = path
+        self.account = account
         self.git = git
+        self.fetchBytesMax = fetchBytesMax
     }
 
     package func remoteTip(of branch: String, at url: String) throws(GitError) -> CommitID {
         let ref = "refs/heads/\(branch)"
+        try prepareSettings()
         let output = try run("ask", url, ["ls-remote", "--", url, ref], inMirror: false)
         for line in output.split(separator: "\n") {
             let parts = line.split(separator: "\t")
@@ -42,66 +52,35 @@ package struct GitMirror: Repository {
     package func fetch(
         _ commit: CommitID, of branch: String, from url: String
     ) throws(GitError) {
-        try prepare()
-        _ = try run(
-            "fetch from", url,
-            [
-                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
-                "--no-recurse-submodules", "--", url,
-                "+refs/heads/\(branch):refs/v6/branch",
-            ])
-        guard try has(commit) else {
-            throw GitError("fetch from", url, "branch '\(branch)' moved on; ask again")
-        }
-        try note(commit)
-    }
-
-    /// Which commit came last is kept beside the mirror, so that looking it up runs nothing.
-    private func note(_ commit: CommitID) throws(GitError) {
-        do throws(MachineError) {
-            try files.replace(
-                try place(Self.fetchedName), with: Array("\(commit)\n".utf8),
-                Ownership(owner: "root", group: "root", mode: FileMode(bits: 0o600)),
-                accounts: accounts)
+        try prepareMirror()
+        do throws(GitError) {
+            _ = try run(
+                "fetch from", url,
+                [
+                    "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+                    "--no-auto-maintenance", "--no-recurse-submodules", "--", url,
+                    "+refs/heads/\(branch):refs/v6/branch",
+                ], fileBytesMax: fetchBytesMax)
         } catch {
-            throw GitError("note", commit.short, error.description)
+            try removeHalves()
+            throw error
         }
+        if try isOnBranch(commit) { return }
+        // Git keeps what a shallow repository sends, but sets no branch to it.
+        let reason =
+            try has(commit)
+            ? "the beginning of its history is cut off" : "branch '\(branch)' moved on; ask again"
+        throw GitError("fetch from", url, reason)
     }
 
-    private func place(_ name: String) throws(MachineError) -> HostPath {
-        do throws(BadPath) {
-            return try path.appending(name)
-        } catch {
-            throw MachineError("use", name, .found(error.description))
-        }
+    /// What a fetch that was cut off has left half written would fill the disk, one by one.
+    private func removeHalves() throws(GitError) {
+        _ = try start("clean up", path.text, ["prune", "--expire=now"])
     }
 
-    private func prepare() throws(GitError) {
-        do throws(MachineError) {
-            if try files.list(path)?.contains("HEAD") == true { return }
-            if let parent = path.parent { try files.makeDirectories(parent) }
-        } catch {
-            throw GitError("make the mirror at", path.text, error.description)
-        }
-        _ = try run(
-            "make the mirror at", path.text,
-            ["init", "--quiet", "--bare", "--template=", files.outside(path)], inMirror: false)
-    }
-
-    private func has(_ commit: CommitID) throws(GitError) -> Bool {
+    func has(_ commit: CommitID) throws(GitError) -> Bool {
         let result = try start("look for", commit.short, ["cat-file", "-e", "\(commit)^{commit}"])
         return result.succeeded
-    }
-
-    /// What `fetch` brought last.
-    package func lastFetched() throws(GitError) -> CommitID? {
-        do throws(MachineError) {
-            let text = String(decoding: try files.read(try place(Self.fetchedName)), as: UTF8.self)
-            return CommitID(text.split(separator: "\n").first ?? "")
-        } catch {
-            if error.isAbsence { return nil }
-            throw GitError("read the mirror at", path.text, error.description)
-        }
     }
 
     package func entries(
@@ -174,43 +153,50 @@ package struct GitMirror: Repository {
 extension GitMirror {
     func run(
         _ tried: String, _ subject: String, _ arguments: [String], input: [UInt8] = [],
-        inMirror: Bool = true
+        inMirror: Bool = true, fileBytesMax: Int? = nil
     ) throws(GitError) -> String {
-        let result = try start(tried, subject, arguments, input: input, inMirror: inMirror)
+        let result = try start(
+            tried, subject, arguments, input: input, inMirror: inMirror,
+            fileBytesMax: fileBytesMax)
         guard result.succeeded else { throw failure(tried, subject, result) }
         return result.outputText
     }
 
-    private func start(
+    func start(
         _ tried: String, _ subject: String, _ arguments: [String], input: [UInt8] = [],
-        inMirror: Bool = true
+        inMirror: Bool = true, fileBytesMax: Int? = nil
     ) throws(GitError) -> CommandResult {
         let settings = [
             "core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never",
             "gc.auto=0", "maintenance.auto=false", "transfer.fsckObjects=true",
             "fetch.recurseSubmodules=false", "core.fsync=all",
+            // One file a fetch, so that the limit of a file is the limit of a fetch.
+            "fetch.unpackLimit=1",
         ].flatMap { ["-c", $0] }
         // Outside the mirror git runs where no repository is, so that none of the caller's counts.
         let place = inMirror ? ["--git-dir", files.outside(path)] : ["-C", "/"]
         let command = Command(
             git, ["--no-replace-objects"] + settings + place + arguments,
-            environment: Self.environment, input: input, deadline: Self.fetchDeadline,
+            environment: environment, input: input, deadline: Self.fetchDeadline,
             outputBytesMax: Self.commitBytesMax)
         do throws(MachineError) {
-            return try commands.run(command)
+            return try commands.run(account.command(command, fileBytesMax: fileBytesMax))
         } catch {
             throw GitError(tried, subject, error.description)
         }
     }
 
-    /// Nothing of the caller's; root's own keys for ssh, and no question asked.
-    private static let environment = [
-        "PATH": "/usr/bin:/bin", "HOME": "/root", "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false",
-        "GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "GIT_ATTR_NOSYSTEM": "1",
-    ]
+    /// Nothing of the caller's, and no question asked.
+    private var environment: [String: String] {
+        [
+            "PATH": "/usr/bin:/bin", "HOME": account.home, "LC_ALL": "C",
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": settingsFile,
+            "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false",
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "GIT_ATTR_NOSYSTEM": "1",
+        ]
+    }
 
-    private func failure(
+    func failure(
         _ tried: String, _ subject: String, _ result: CommandResult
     ) -> GitError {
         let words = result.errorText.split(separator: "\n")
@@ -219,10 +205,23 @@ extension GitMirror {
         let reason =
             switch result.ending {
             case .exited: line.isEmpty ? "git failed and said nothing" : String(line)
+            case .signalled(SIGXFSZ): tooLarge
             case .signalled(let signal): "git was ended by signal \(signal)"
             case .hung: "no answer within \(Self.fetchDeadline)"
             case .flooded: "over \(Self.commitBytesMax) bytes"
             }
-        return GitError(tried, subject, reason)
+        // One of git's programs met the limit: it died of it, or ignores the signal and says so.
+        let isTooLarge =
+            result.errorText.contains("signal \(SIGXFSZ)")
+            || result.errorText.contains(String(cString: strerror(EFBIG)))
+        if isTooLarge { return GitError(tried, subject, tooLarge) }
+        guard subject.hasPrefix("/"), case .user = account else {
+            return GitError(tried, subject, reason)
+        }
+        return GitError(
+            tried, subject,
+            "\(reason); git runs as \(GitAccount.name), which has to be able to read that")
     }
+
+    private var tooLarge: String { "it would bring over \(fetchBytesMax) bytes at once" }
 }

@@ -1,20 +1,4 @@
-/// The id of a commit: 40 or 64 lower-case hexadecimal digits.
-package struct CommitID: Hashable, Sendable, CustomStringConvertible {
-    /// All 40 or 64 digits.
-    package let text: String
-
-    /// Nil when the text is no object id.
-    package init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 40 || text.utf8.count == 64,
-            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-        else { return nil }
-        self.text = String(text)
-    }
-
-    package var description: String { text }
-    /// The first seven digits, as people say it.
-    package var short: String { String(text.prefix(7)) }
-}
+package import Facts
 
 /// One file of a commit.
 package struct TreeEntry: Hashable, Sendable {
@@ -55,9 +39,6 @@ package protocol Repository: CommitTexts {
     /// Brings a branch's commit into the mirror, making the mirror first if it is not there.
     func fetch(_ commit: CommitID, of branch: String, from url: String) throws(GitError)
 
-    /// The commit that was fetched last; nil when nothing ever was.
-    func lastFetched() throws(GitError) -> CommitID?
-
     /// The files of a commit below these folders, in order of path; only plain files.
     func entries(of commit: CommitID, below folders: [String]) throws(GitError) -> [TreeEntry]
 
@@ -67,4 +48,22 @@ package protocol Repository: CommitTexts {
     /// Git's hash of a tree that holds just these names of the commit's top; nil when one of them
     /// is not there.
     func treeHash(of commit: CommitID, names: [String]) throws(GitError) -> String?
+}
+
+/// How the commits of the mirror follow each other; nothing is fetched.
+package protocol History: Sendable {
+    /// Whether a commit's history holds another, or is that commit itself; one that the mirror
+    /// lacks is in nobody's history.
+    func contains(_ ancestor: CommitID, in commit: CommitID) throws(GitError) -> Bool
+
+    /// Every commit of a history, through all parents, that is in the history of none of `bases`.
+    func commits(
+        of commit: CommitID, without bases: [CommitID]
+    ) throws(GitError) -> [CommitID]
+
+    /// The objects of these commits as they are signed, in the order asked.
+    func objects(of commits: [CommitID]) throws(GitError) -> [CommitObject]
+
+    /// The commit whose id begins with these digits; nil when there is none, or more than one.
+    func commit(named digits: String) throws(GitError) -> CommitID?
 }

@@ -34,7 +34,7 @@ package final class Accounts: Sendable {
     }
 
     /// The account's name, or its number in digits where no account has it.
-    func user(_ id: uid_t) -> String {
+    package func user(_ id: UInt32) -> String {
         known.withLock { known in
             if let name = known.users[id] { return name }
             let name = getpwuid(id).map { String(cString: $0.pointee.pw_name) } ?? String(id)
@@ -43,7 +43,8 @@ package final class Accounts: Sendable {
         }
     }
 
-    func group(_ id: gid_t) -> String {
+    /// The name of a group, or its number where no group has it.
+    package func group(_ id: UInt32) -> String {
         known.withLock { known in
             if let name = known.groups[id] { return name }
             let name = getgrgid(id).map { String(cString: $0.pointee.gr_name) } ?? String(id)
@@ -58,14 +59,16 @@ package final class Accounts: Sendable {
     /// Whether the host has this group.
     package func hasGroup(_ name: String) -> Bool { known.withLock { _ in getgrnam(name) != nil } }
 
-    func userId(_ name: String) throws(MachineError) -> uid_t {
+    /// The number of an account.
+    package func userId(_ name: String) throws(MachineError) -> UInt32 {
         guard let id = known.withLock({ _ in getpwnam(name)?.pointee.pw_uid }) else {
             throw MachineError("find", "user \(name)", .found("the host has no such account"))
         }
         return id
     }
 
-    func groupId(_ name: String) throws(MachineError) -> gid_t {
+    /// The number of a group.
+    package func groupId(_ name: String) throws(MachineError) -> UInt32 {
         guard let id = known.withLock({ _ in getgrnam(name)?.pointee.gr_gid }) else {
             throw MachineError("find", "group \(name)", .found("the host has no such group"))
         }

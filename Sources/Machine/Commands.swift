@@ -14,6 +14,9 @@ package struct Command: Hashable, Sendable {
     /// The whole environment of the child.
     package var environment: [String: String]
     package var input: [UInt8]
+    /// What the child may open as `/proc/self/fd/3` and on, one each, at most 8; they have no name
+    /// in any folder, and are gone with the child.
+    package var attached: [[UInt8]] = []
     /// After this long the child's process group is killed.
     package var deadline: Duration
     /// A child that prints more is killed.
@@ -102,18 +105,25 @@ package struct SpawnedCommands: CommandRunner {
         _ command: Command, heard: ([UInt8]) -> Void
     ) throws(MachineError) -> CommandResult {
         let pipes = try ChildPipes(for: command)
-        let child = try spawn(command, pipes)
+        let attached = try command.attached.map { (bytes) throws(MachineError) -> MemoryFile in
+            try MemoryFile(bytes, for: command.program)
+        }
+        let child = try withExtendedLifetime(attached) { () throws(MachineError) -> pid_t in
+            try spawn(command, pipes, attached.map(\.number))
+        }
         pipes.closeChildEnds()
         var conversation = Conversation(with: child, command, pipes)
         return conversation.finish(heard)
     }
 
-    private func spawn(_ command: Command, _ pipes: ChildPipes) throws(MachineError) -> pid_t {
+    private func spawn(
+        _ command: Command, _ pipes: ChildPipes, _ attached: [Int32]
+    ) throws(MachineError) -> pid_t {
         let (child, failure) = withCStrings([command.program] + command.arguments) { arguments in
             withCStrings(command.environment.map { "\($0.key)=\($0.value)" }.sorted()) {
                 let child = v6_start(
                     command.program, arguments, $0, pipes.childInput, pipes.childOutput,
-                    pipes.childErrors)
+                    pipes.childErrors, attached, Int32(attached.count))
                 return (child, child < 0 ? errno : 0)
             }
         }
@@ -132,6 +142,26 @@ package func withCStrings<Value>(
     let pointers = texts.map { strdup($0) } + [nil]
     defer { pointers.forEach { free($0) } }
     return body(pointers)
+}
+
+/// Bytes in a file without a name.
+private final class MemoryFile {
+    let number: Int32
+
+    init(_ bytes: [UInt8], for program: String) throws(MachineError) {
+        number = Int32(try checked("hand bytes to", program) { Int(v6_memory_file()) })
+        var written = 0
+        while written < bytes.count {
+            let number = number
+            written += try checked("hand bytes to", program) {
+                bytes.withUnsafeBytes {
+                    Glibc.write(number, $0.baseAddress.map { $0 + written }, $0.count - written)
+                }
+            }
+        }
+    }
+
+    deinit { close(number) }
 }
 
 /// The three pipes of a child, both ends.

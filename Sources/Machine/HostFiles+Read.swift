@@ -133,7 +133,7 @@ extension HostFiles {
     }
 }
 
-private func readAll(
+func readAll(
     _ file: borrowing Descriptor, subject: String, bytesMax: Int
 ) throws(MachineError) -> [UInt8] {
     let number = file.number

@@ -35,7 +35,7 @@ func found<Value>(
     do throws(TargetError) {
         return try body()
     } catch {
-        throw CommandError(error.text, faults: error.faults)
+        throw CommandError(error.text, exitCode: error.exitCode, faults: error.faults)
     }
 }
 

@@ -45,6 +45,12 @@ let commandTable = ProgramTable(
             OptionRow(
                 name: "deadline", value: "TIME",
                 summary: "a turn that hangs is killed after this; 30m if left out"),
+            OptionRow(
+                name: "override-gate", value: "NAME",
+                summary: "let this gate be, once: ancestry (a history that was rewritten)"),
+            OptionRow(
+                name: "reason", value: "TEXT",
+                summary: "with --override-gate: why; the journal keeps it"),
             OptionRow(name: "detailed-exitcode", summary: "end with 2 when something was changed"),
             OptionRow(name: "down", summary: "with --root: stop what runs there"),
             OptionRow(name: "version", summary: "say which release this program is"),
@@ -231,7 +237,7 @@ let commandTable = ProgramTable(
         ExitCodeRow(4, "applied, not healthy, went back; or quarantined and not tried"),
         ExitCodeRow(5, "a person is needed: the host is on neither commit"),
         ExitCodeRow(6, "another turn is running"),
-        ExitCodeRow(7, "signature refused"),
+        ExitCodeRow(7, "a commit is refused: its signature, or its place in history"),
         ExitCodeRow(64, "the command line is not understood"),
         ExitCodeRow(142, "killed by its own deadline; the next turn finishes"),
     ])

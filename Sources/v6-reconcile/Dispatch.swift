@@ -2,11 +2,16 @@ import CommandLine
 import Machine
 import Reconcile
 
-/// Reads the command line and runs what it asks for.
-///
-/// `inheritedRoot`: the sandbox that this process is a child of; nil outside of one.
-/// Returns the exit status.
-func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
+/// Who runs this program, as far as the environment tells.
+struct Caller: Hashable, Sendable {
+    /// The sandbox that this process is a child of; nil outside of one.
+    let root: String?
+    /// Somebody who waits for an answer, rather than a timer.
+    let isPerson: Bool
+}
+
+/// Reads the command line and runs what it asks for; returns the exit status.
+func run(_ arguments: [String], from caller: Caller) -> Int32 {
     let isJSON = arguments.prefix { $0 != "--" }.contains("--json")
     do throws(UsageError) {
         let command = try commandTable.parse(arguments)
@@ -14,7 +19,7 @@ func run(_ arguments: [String], inheritedRoot: String?) -> Int32 {
             printOut(commandTable.help(verb: command.verb))
             return told(command, 0)
         }
-        return told(command, try dispatch(command, inheritedRoot))
+        return told(command, try dispatch(command, caller))
     } catch {
         return fail(CommandError(error.description, exitCode: UsageError.exitCode), isJSON)
     }
@@ -29,7 +34,7 @@ private func told(_ command: ParsedCommand, _ exitCode: Int32) -> Int32 {
 }
 
 private func dispatch(
-    _ command: ParsedCommand, _ inheritedRoot: String?
+    _ command: ParsedCommand, _ caller: Caller
 ) throws(UsageError) -> Int32 {
     try checkOptions(command)
     if command.has("version") { return printVersion(command) }
@@ -41,7 +46,7 @@ private func dispatch(
         case "validate" where command.has("variables"): return printVariables(command)
         default: break
         }
-        let wiring = try Wiring(command, inheritedRoot: inheritedRoot)
+        let wiring = try Wiring(command, from: caller)
         endThisProcess(after: deadline(of: command))
         switch command.verb {
         case "validate": return try validate(command, wiring)
@@ -112,6 +117,7 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
             throw refuse("--deadline \(text) is no time", "write 90s, 30m or at most 1d")
         }
     }
+    try checkOverride(command)
     if command.verb == nil, !command.has("plan") {
         if command.has("refresh") { throw refuse("--refresh goes with --plan") }
         if command.has("environment") {
@@ -127,4 +133,25 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
                 "--root / is this machine's own root", "leave --root out, or name a folder")
         }
     }
+}
+
+/// A gate is let be by name, with a reason, by whoever makes a turn.
+private func checkOverride(_ command: ParsedCommand) throws(UsageError) {
+    func refuse(_ problem: String, _ suggestion: String? = nil) -> UsageError {
+        UsageError(command: "v6-reconcile", problem: problem, suggestion: suggestion)
+    }
+    let gate = command.value("override-gate")
+    let reason = command.value("reason")
+    if gate == nil, reason != nil, command.verb == nil {
+        throw refuse("--reason goes with --override-gate NAME")
+    }
+    guard let gate else { return }
+    guard gate == "ancestry" else {
+        throw refuse("--override-gate \(gate): no such gate can be let be", "ancestry can")
+    }
+    guard !command.has("plan"), !command.has("down") else {
+        throw refuse("--override-gate goes with a turn")
+    }
+    guard let reason, reason.contains(where: { !$0.isWhitespace }), reason.utf8.count <= 1_000
+    else { throw refuse("--override-gate needs --reason TEXT, which the journal keeps") }
 }

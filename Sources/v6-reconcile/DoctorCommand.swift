@@ -17,7 +17,7 @@ func doctor(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
         trouble = error.text
     }
     var followsGit = false
-    if case .repositories(let urls, _) = wiring.origin { followsGit = !urls.isEmpty }
+    if case .repositories = wiring.origin { followsGit = !wiring.settings.repositories.isEmpty }
     let needs = ProgramNeed.all(
         desired: desired, settings: wiring.settings, followsGit: followsGit,
         isSandbox: wiring.isSandbox)

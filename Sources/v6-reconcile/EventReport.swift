@@ -164,7 +164,7 @@ extension TurnEnd {
             (kind, priority) = (.diagnostic, .error)
             fields["severity"] = "error"
             fields["changed"] = .array(changes.map { .string($0) })
-        case .failed, .lockHeld:
+        case .failed, .refused, .lockHeld:
             (kind, priority) = (.diagnostic, .error)
             fields["severity"] = "error"
         }

@@ -1,6 +1,7 @@
 import Apply
 import CommandLine
 import Facts
+import Git
 import Glibc
 import JSON
 import Machine
@@ -108,12 +109,12 @@ func plannedTarget(
     _ command: ParsedCommand, _ wiring: Wiring, _ scratch: ScratchState, explains: Bool = false
 ) throws(CommandError) -> Target {
     if !command.has("refresh") {
-        var here = try wiring.targets(wiring.state, wiring.files)
+        var here = try wiring.targets(wiring.state, wiring.files, as: wiring.knownAccount)
         here.explains = explains
         if let known = try found({ () throws(TargetError) in try here.known() }) { return known }
     }
     let (state, files) = try scratch.open()
-    var targets = try wiring.targets(state, files)
+    var targets = try wiring.targets(state, files, as: wiring.knownAccount)
     targets.explains = explains
     targets.asksAnew = command.has("refresh")
     return try found { () throws(TargetError) in try targets.newest().target }
@@ -122,10 +123,14 @@ func plannedTarget(
 /// A state folder outside the host's own, removed with this value; nothing is made before `open`.
 final class ScratchState {
     private let accounts: Accounts
+    private let wiring: Wiring
     private var files: HostFiles?
     private var folder = ""
 
-    init(_ wiring: Wiring) { accounts = wiring.accounts }
+    init(_ wiring: Wiring) {
+        accounts = wiring.accounts
+        self.wiring = wiring
+    }
 
     deinit {
         guard let files else { return }
@@ -145,10 +150,18 @@ final class ScratchState {
         folder = String(
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let path = folder
-        let files = try attempt { () throws(MachineError) in
+        // Removed without regard to whose it is: it was all made here.
+        self.files = try attempt { () throws(MachineError) in
             try HostFiles(root: path, honoursOwners: false)
         }
-        self.files = files
+        var isGitsOwn = false
+        if case .user = wiring.knownAccount { isGitsOwn = true }
+        // Git's own account passes through to its mirror.
+        if isGitsOwn { chmod(path, 0o711) }
+        let honoursOwners = isGitsOwn
+        let files = try attempt { () throws(MachineError) in
+            try HostFiles(root: path, honoursOwners: honoursOwners)
+        }
         let state = StateFolder(files: files, accounts: accounts)
         try attempt { () throws(MachineError) in try state.prepare() }
         return (state, files)

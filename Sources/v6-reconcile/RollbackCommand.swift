@@ -43,7 +43,7 @@ private func showRollback(
     let scratch = ScratchState(wiring)
     let target = try found { () throws(TargetError) in
         let here = try Result { () throws(CommandError) in
-            try wiring.targets(wiring.state, wiring.files)
+            try wiring.targets(wiring.state, wiring.files, as: wiring.knownAccount)
         }.mapError { TargetError($0.text) }.get()
         if try here.isLaidOut(pointer) { return try here.installable(pointer) }
         let elsewhere = try Result { () throws(CommandError) in try scratch.open().0 }

@@ -76,7 +76,7 @@ extension Wiring {
     /// What persons said that holds now, and the newest commit that is known here.
     fileprivate func words() throws(CommandError) -> Words {
         let (state, nowUs) = (state, clock.wallUs())
-        let targets = try targets(state, files)
+        let targets = try targets(state, files, as: knownAccount)
         let said = Question {
             reading { () throws(MachineError) in
                 Words(

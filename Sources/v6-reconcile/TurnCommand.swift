@@ -37,9 +37,12 @@ func takeDown(_ wiring: Wiring) throws(CommandError) -> Int32 {
 extension Wiring {
     /// A turn as the command line wants it; what it says is printed.
     func turn(_ command: ParsedCommand) throws(CommandError) -> Turn {
+        // Only a turn itself follows git: recovery makes no account for it.
+        let account = command.verb == nil ? try madeAccount() : knownAccount
         let parts = TurnParts(
-            state: state, targets: try targets(state, files), observer: observer,
-            executor: executor, clock: clock, guards: guards(deadline: deadline(of: command)),
+            state: state, targets: try targets(state, files, as: account, isTurn: true),
+            observer: observer, executor: executor, clock: clock,
+            guards: guards(deadline: deadline(of: command)),
             hooks: HookFolder(files: files, accounts: accounts, commands: commands, clock: clock))
         var saved: SavedPlan?
         if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
@@ -55,18 +58,18 @@ extension Wiring {
         }
     }
 
-    /// A turn on the host itself is root's, and where signatures are required none is made yet.
+    /// A turn on the host itself is root's; where signatures are required it is made of commits.
     func checkMayMutate() throws(CommandError) {
         if !isSandbox, geteuid() != 0 {
             throw CommandError("error: a turn changes the host: run it as root (--plan may be run)")
         }
-        if settings.signaturesRequired {
+        if settings.signaturesRequired, case .folder(let path) = origin {
             throw CommandError(
                 """
-                error: environment \(settings.environment) requires signed commits, and this \
-                version cannot verify signatures yet
-                  Until it can: signatures: {required: false} in \(HostSettings.path).
-                """, exitCode: 7)
+                error: environment \(settings.environment) requires signed commits, and a folder \
+                has no signature: --desired \(path)
+                  It serves for --plan and validate. To make it real, commit it signed and push.
+                """, exitCode: TargetError.refused)
         }
     }
 }
@@ -89,7 +92,7 @@ func reportText(_ event: TurnEvent, _ root: String?) {
         switch end {
         case .unchanged, .healthy, .deferred, .barred, .restarted, .nothingToRecover, .recovered:
             printOut(end.text.keeping(root))
-        case .wentBack, .quarantined, .stale, .failed, .stuck, .lockHeld:
+        case .wentBack, .quarantined, .stale, .failed, .refused, .stuck, .lockHeld:
             printError(end.text.keeping(root))
         }
     }
@@ -129,7 +132,7 @@ extension TurnEnd {
             \(changes.map { "  \($0)" }.joined(separator: "\n"))
               Nothing is done. Look at a new one: v6-reconcile --plan --out FILE.
             """
-        case .failed(let text): text
+        case .failed(let text), .refused(let text): text
         case .stuck(let reason):
             "A person is needed: \(reason)\n  See `v6-reconcile status` and the journal."
         case .lockHeld: "Another turn is running: nothing done."

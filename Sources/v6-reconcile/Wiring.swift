@@ -21,10 +21,14 @@ struct Wiring {
     let origin: Targets.Origin
     /// Absolute path of this program, through no link.
     let program: String
+    /// Whether a person waits, rather than a timer.
+    let isPersons: Bool
+    let overrideReason: String?
 
-    /// `inheritedRoot`: the sandbox that this process is a child of; nil outside of one.
-    init(_ command: ParsedCommand, inheritedRoot: String?) throws(CommandError) {
-        let root = try Self.root(command, inheritedRoot)
+    init(_ command: ParsedCommand, from caller: Caller) throws(CommandError) {
+        let root = try Self.root(command, caller.root)
+        isPersons = caller.isPerson || command.has("refresh")
+        overrideReason = command.value("override-gate").flatMap { _ in command.value("reason") }
         isSandbox = root != "/"
         let honoursOwners = !isSandbox
         files = try attempt { () throws(MachineError) in
@@ -43,7 +47,7 @@ struct Wiring {
             }
             origin = .folder(path)
         } else {
-            origin = .repositories(settings.repositories, branch: settings.branch)
+            origin = .repositories
         }
     }
 
@@ -89,28 +93,14 @@ struct Wiring {
     func guards(deadline: Duration) -> TurnGuards {
         TurnGuards(
             judges: Judges(commands: commands, files: files, accounts: accounts),
+            services: ControlSocket(files: files),
             deadMan: isSandbox
                 ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,
             deadline: deadline)
     }
 
-    /// `state`: where mirror and checkouts lie: the host's own folder, or a plan's scratch.
-    /// `stateFiles`: the root that `state` lies below.
-    func targets(
-        _ state: StateFolder, _ stateFiles: HostFiles
-    ) throws(CommandError) -> Targets {
-        let path = try attempt { () throws(MachineError) in try state.path("repo.git") }
-        let repository = GitMirror(commands: commands, files: stateFiles, path: path)
-        return Targets(
-            settings: settings, origin: origin, store: CheckoutStore(in: state),
-            repository: repository,
-            releases: ReleaseFinder(
-                releases: releases, program: program, maker: try maker(state, stateFiles),
-                buildsUnasked: isSandbox))
-    }
-
     /// What fetches and builds releases, into the same state folder.
-    private func maker(
+    func maker(
         _ state: StateFolder, _ stateFiles: HostFiles
     ) throws(CommandError) -> ReleaseMaker {
         let build = settings.build

@@ -199,7 +199,7 @@ extension Wiring {
     func checkIsOurs(_ unit: UnitName) throws(CommandError) {
         let record = try attempt { () throws(MachineError) in try state.record() }
         if record.inventory.contains(.unit(unit)) { return }
-        let targets = try targets(state, files)
+        let targets = try targets(state, files, as: knownAccount)
         do throws(TargetError) {
             if try targets.known()?.desired.services[unit] != nil { return }
         } catch {

@@ -11,11 +11,11 @@ import Synchronization
 import TestKit
 
 /// Commits of a repository that lies in memory.
-final class CommitsInMemory: Repository {
+final class CommitsInMemory: Repository, History {
     private struct Commits {
         var files: [CommitID: [String: [UInt8]]] = [:]
-        var tip: CommitID?
-        var fetched: CommitID?
+        var order: [CommitID] = []
+        var tip: CommitID? { order.last }
     }
 
     private let commits = Mutex(Commits())
@@ -26,7 +26,7 @@ final class CommitsInMemory: Repository {
             let id = CommitID(number + String(repeating: "0", count: 40 - number.count))
             guard let id else { preconditionFailure("no id") }
             commits.files[id] = files.mapValues { Array($0.utf8) }
-            commits.tip = id
+            commits.order.append(id)
         }
     }
 
@@ -37,11 +37,25 @@ final class CommitsInMemory: Repository {
         return tip
     }
 
-    func fetch(_ commit: CommitID, of branch: String, from url: String) throws(GitError) {
-        commits.withLock { $0.fetched = commit }
+    func fetch(_ commit: CommitID, of branch: String, from url: String) throws(GitError) {}
+
+    /// Each comes after all that were pushed before it.
+    func contains(_ ancestor: CommitID, in commit: CommitID) throws(GitError) -> Bool {
+        commits.withLock { commits in
+            let places = [ancestor, commit].compactMap { commits.order.firstIndex(of: $0) }
+            return places.count == 2 && places[0] <= places[1]
+        }
     }
 
-    func lastFetched() throws(GitError) -> CommitID? { commits.withLock { $0.fetched } }
+    func commits(
+        of commit: CommitID, without bases: [CommitID]
+    ) throws(GitError) -> [CommitID] { [commit] }
+
+    func objects(of commits: [CommitID]) throws(GitError) -> [CommitObject] {
+        commits.map { _ in CommitObject([], digits: 40) }
+    }
+
+    func commit(named digits: String) throws(GitError) -> CommitID? { nil }
 
     func entries(
         of commit: CommitID, below folders: [String]
@@ -168,10 +182,12 @@ struct ReleaseStage {
             ready: ReadyReleases(
                 in: state, unpacking: Unpacking(commands: commands, files: files)),
             artifacts: ArtifactReader(commands: commands), builder: builder, clock: clock)
+        let settings = HostSettings(environment: "sandbox", repositories: ["memory"])
         let targets = Targets(
-            settings: HostSettings(environment: "sandbox"),
-            origin: .repositories(["memory"], branch: "main"), store: CheckoutStore(in: state),
-            repository: commits,
+            settings: settings, origin: .repositories, store: CheckoutStore(in: state),
+            follower: Follower(
+                settings: settings, mirror: commits, verifier: NoRepository(),
+                memory: FollowMemory(in: state, isWritten: true), clock: clock),
             releases: ReleaseFinder(
                 releases: releases, program: "/no/such/program", maker: maker))
         let parts = TurnParts(
@@ -183,7 +199,8 @@ struct ReleaseStage {
                 originals: OriginalStore(in: state)), clock: clock,
             guards: TurnGuards(
                 judges: Judges(commands: commands, files: files, accounts: accounts),
-                deadMan: NoDeadMan(), deadline: .seconds(60)))
+                services: ControlSocket(files: files), deadMan: NoDeadMan(),
+                deadline: .seconds(60)))
         told.lines.withLock { $0 = [] }
         return Turn(parts, deletionsMax: 10) { [told] event in
             if case .preparing(let line) = event { told.lines.withLock { $0.append(line) } }

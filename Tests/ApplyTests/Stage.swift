@@ -79,7 +79,7 @@ final class FakeServices: ServiceManager {
 }
 
 /// A folder is followed here, so no repository is ever asked.
-struct NoRepository: Repository {
+struct NoRepository: Repository, History, SignatureVerifier {
     private var refusal: GitError { GitError("ask", "nobody", "there is no repository here") }
 
     func remoteTip(of branch: String, at url: String) throws(GitError) -> CommitID {
@@ -88,7 +88,26 @@ struct NoRepository: Repository {
     func fetch(_ commit: CommitID, of branch: String, from url: String) throws(GitError) {
         throw refusal
     }
-    func lastFetched() throws(GitError) -> CommitID? { nil }
+    func contains(_ ancestor: CommitID, in commit: CommitID) throws(GitError) -> Bool {
+        throw refusal
+    }
+    func commits(
+        of commit: CommitID, without bases: [CommitID]
+    ) throws(GitError) -> [CommitID] { throw refusal }
+    func objects(of commits: [CommitID]) throws(GitError) -> [CommitObject] { throw refusal }
+    func commit(named digits: String) throws(GitError) -> CommitID? { throw refusal }
+    func verdict(
+        on commit: CommitObject, by keys: AllowedKeys, atUs: Int64
+    ) throws(GitError) -> SignatureVerdict { throw refusal }
+
+    /// Follows it, for a host whose state is this.
+    static func follower(in state: StateFolder, clock: any HostClock) -> Follower {
+        Follower(
+            settings: HostSettings(environment: "sandbox"), mirror: NoRepository(),
+            verifier: NoRepository(), memory: FollowMemory(in: state, isWritten: true),
+            clock: clock)
+    }
+
     func entries(of commit: CommitID, below folders: [String]) throws(GitError) -> [TreeEntry] {
         throw refusal
     }
@@ -155,14 +174,14 @@ struct Stage {
     private var guards: TurnGuards {
         TurnGuards(
             judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
-            deadMan: NoDeadMan(), deadline: .seconds(60))
+            services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
     }
 
     func turn() -> TurnEnd {
         let targets = Targets(
             settings: HostSettings(environment: "sandbox"),
             origin: .folder(scratch.path + "/tree"), store: CheckoutStore(in: state),
-            repository: NoRepository(), releases: finder)
+            follower: NoRepository.follower(in: state, clock: clock), releases: finder)
         let observer = Observer(
             files: files, accounts: accounts, services: services, releases: releases)
         let parts = TurnParts(

@@ -48,7 +48,7 @@ struct TurnHost {
     private var guards: TurnGuards {
         TurnGuards(
             judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
-            deadMan: NoDeadMan(), deadline: .seconds(60))
+            services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
     }
 
     func turn(_ work: TurnWork = .converge) -> TurnEnd {
@@ -68,11 +68,11 @@ struct TurnHost {
     }
 
     private func parts(_ hooks: HookFolder? = nil) -> TurnParts {
-        let repository = NoRepository()
         let releases = Releases(files: files, accounts: accounts)
         let targets = Targets(
             settings: HostSettings(environment: "sandbox"), origin: .folder(checkout.path),
-            store: CheckoutStore(in: state), repository: repository,
+            store: CheckoutStore(in: state),
+            follower: NoRepository.follower(in: state, clock: clock),
             releases: ReleaseFinder(releases: releases, program: "/no/such/program"))
         return TurnParts(
             state: state, targets: targets,

@@ -18,6 +18,13 @@ extension FuzzTarget {
                     precondition(!entry.path.contains("\0"))
                 }
             }
+            for digits in [40, 64] {
+                let object = CommitObject(bytes, digits: digits)
+                precondition(object.payload.count <= bytes.count, "nothing is made up")
+            }
+            _ = OpenPGPStatus(String(decoding: bytes, as: UTF8.self), hasSucceeded: true)
+            attempt { _ = try mirror.objects(of: [commit]) }
+            attempt { _ = try mirror.commits(of: commit, without: [commit]) }
             for count in 0...2 {
                 let entries = (0..<count).map { TreeEntry(path: "\($0)", blob: "b") }
                 attempt {

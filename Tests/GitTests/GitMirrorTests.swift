@@ -51,7 +51,6 @@ struct GitMirrorTests {
         let commit = try commit()
         let mirror = try mirror()
         #expect(try mirror.remoteTip(of: "main", at: tree) == commit)
-        #expect(try mirror.lastFetched() == nil)
         #expect(scratch.read("state/repo.git/HEAD") == nil)
         #expect(throws: GitError("ask", tree, "it has no branch 'trunk'")) {
             try mirror.remoteTip(of: "trunk", at: tree)
@@ -66,24 +65,12 @@ struct GitMirrorTests {
         #expect(try mirror().remoteTip(of: "main", at: tree) == first)
     }
 
-    @Test func whatWasFetchedLastIsRemembered() throws {
-        let (mirror, first) = try fetched()
-        #expect(try mirror.lastFetched() == first)
-        let second = try commit("second")
-        try mirror.fetch(second, of: "main", from: tree)
-        #expect(try mirror.lastFetched() == second)
-        try git("reset -q --hard \(first)")
-        try mirror.fetch(first, of: "main", from: tree)
-        #expect(try mirror.lastFetched() == first, "a branch that was set back")
-    }
-
-    @Test func branchThatMovedOnBetweenIsToldAndNothingIsNoted() throws {
-        let (mirror, first) = try fetched()
+    @Test func branchThatMovedOnBetweenIsTold() throws {
+        let (mirror, _) = try fetched()
         let gone = try #require(CommitID(String(repeating: "a", count: 40)))
         #expect(throws: GitError("fetch from", tree, "branch 'main' moved on; ask again")) {
             try mirror.fetch(gone, of: "main", from: tree)
         }
-        #expect(try mirror.lastFetched() == first)
     }
 
     @Test func bytesComeAsTheyAreEmptyBinaryAndLarge() throws {

@@ -39,7 +39,8 @@ extension HostTests {
             let program = "/opt/v6/v6-reconcile/bin/v6-reconcile"
             let cases: [([String], [Allowance])] = [
                 (["--plan"], Self.systemd), (["--plan", "--json"], Self.systemd),
-                (["--plan", "--refresh"], Self.systemd + Self.mirror), (["validate"], []),
+                (["--plan", "--refresh"], Self.systemd + Self.mirror),
+                (["validate"], Array(Self.systemd[1...1])),
                 (["status"], Array(Self.systemd.prefix(1))), (["verify"], []),
             ]
             for (words, allowed) in cases {

@@ -21,7 +21,11 @@ struct DoctorTests {
         #expect(needed(desired) == ["systemctl", "systemd-analyze"])
         #expect(needed(nil) == ["systemctl", "systemd-analyze"])
         #expect(needed(desired, isSandbox: true) == [])
-        #expect(needed(desired, repositories: ["/srv/git"], isSandbox: true) == ["git"])
+        #expect(needed(desired, repositories: ["/srv/git"], isSandbox: true) == ["git", "prlimit"])
+        #expect(
+            needed(desired, repositories: ["/srv/git"]) == [
+                "git", "setpriv", "prlimit", "systemctl", "systemd-analyze", "useradd",
+            ])
         desired.users["v6-feed"] = DesiredUser()
         #expect(
             needed(desired) == ["systemctl", "systemd-analyze", "useradd", "usermod", "groupadd"])
@@ -36,7 +40,7 @@ struct DoctorTests {
     func sshIsNeededForRepositoriesBehindIt(_ url: String, _ isNeeded: Bool) {
         #expect(
             needed(nil, repositories: [url], isSandbox: true)
-                == (isNeeded ? ["git", "ssh"] : ["git"]))
+                == (isNeeded ? ["git", "ssh", "prlimit"] : ["git", "prlimit"]))
     }
 
     @Test func missingProgramIsNamedOnlyWhereItIsNeeded() {

@@ -128,19 +128,6 @@ struct CommandLineTests {
         }
     }
 
-    @Test func turnIsRefusedWhereSignaturesAreRequired() throws {
-        try Sandbox.fresh { box in
-            box.scratch.write(
-                "host/etc/v6-reconcile/host.yaml",
-                "environment: paper\nrepository: \(box.repository)\n")
-            let before = try box.footprint()
-            let turn = try box.turn()
-            #expect(turn.ending == .exited(7))
-            #expect(differenceFromKept(try box.tidied(turn), "signatures.txt") == nil)
-            #expect(try box.footprint() == before)
-        }
-    }
-
     @Test func rootThatDoesNotExistIsMadeByATurnAlone() throws {
         try Sandbox.fresh { box in
             let new = box.scratch.path + "/new"

@@ -44,14 +44,18 @@ extension HostSettings {
         Field(
             "required", .bool,
             "Whether only signed commits are made real; true where it is left out, but in the "
-                + "sandbox. This version cannot verify them yet: a turn is refused with exit "
-                + "status 7 while it is true."),
+                + "sandbox."),
         Field(
-            "allowed_signers", .text,
-            "File of keys that may sign, as ssh-keygen(1) reads it; not used yet."),
+            "allowed_signers", .path, "File of keys that may sign, as ssh-keygen(1) reads it.",
+            standard: SignatureSettings.allowedSignersDefault),
+        Field(
+            "revoked_keys", .path,
+            "File of ssh keys that count no more, whatever else is said of them."),
+        Field("openpgp", .path, "Folder of gpg's whose keyring holds keys that may sign."),
         Field(
             "floor", .text,
-            "Commit that every commit made real has to come after; not used yet."),
+            "Id of a commit that is trusted by its name: every commit made real has to be it or "
+                + "come after it, whatever becomes of the state folder."),
     ]
 
     /// Largest `deletions_max`.

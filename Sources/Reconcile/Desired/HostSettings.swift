@@ -20,7 +20,8 @@ package struct HostSettings: Hashable, Sendable {
     package var repositories: [String]
     package var branch: String
     package var roots: [HostPath]
-    package var signaturesRequired: Bool
+    /// Whose commits may act here.
+    package var signatures: SignatureSettings
     package var deletionsMax: Int
     /// The host's overriding variables, at `HostVariables.path`; nil where it has none.
     package var variables: YAMLSource?
@@ -38,7 +39,8 @@ package struct HostSettings: Hashable, Sendable {
         self.repositories = repositories
         self.branch = branch
         self.roots = roots
-        self.signaturesRequired = signaturesRequired ?? (environment != "sandbox")
+        signatures = SignatureSettings(
+            required: signaturesRequired ?? (environment != "sandbox"))
         self.deletionsMax = deletionsMax
     }
 
@@ -47,6 +49,9 @@ package struct HostSettings: Hashable, Sendable {
     package var programRoots: [HostPath] {
         roots + [Self.hostPath(Layout.releases)?.parent].compactMap(\.self)
     }
+
+    /// Whether a commit has to be signed by an allowed key before it acts.
+    package var signaturesRequired: Bool { signatures.required }
 
     /// Used where the file names no roots.
     package static var defaultRoots: [HostPath] { rootsDefault.compactMap(Self.hostPath) }
@@ -90,8 +95,8 @@ package struct HostSettings: Hashable, Sendable {
         settings.repositories = texts(fields.node("repository"), "repository", &faults)
         settings.branch = fields.text("branch", "host.yaml", &faults) ?? settings.branch
         if let roots = fields.node("roots") { settings.roots = paths(roots, &faults) }
-        settings.signaturesRequired =
-            signatures(fields, &faults) ?? (settings.environment != "sandbox")
+        settings.signatures = SignatureSettings.read(
+            fields.node("signatures"), requiredDefault: settings.environment != "sandbox", &faults)
         settings.deletionsMax =
             fields.integer("deletions_max", in: 0...deletionsMaxLimit, "host.yaml", &faults)
             ?? settings.deletionsMax
@@ -112,16 +117,6 @@ package struct HostSettings: Hashable, Sendable {
             YAMLFault(
                 mark: mark, problem: "host.yaml.environment is '\(name)', not one of \(words)",
                 suggestion: didYouMean(name, among: environments)))
-    }
-
-    private static func signatures(_ fields: Fields, _ faults: inout [YAMLFault]) -> Bool? {
-        guard let node = fields.node("signatures") else { return nil }
-        let place = "signatures"
-        let inner = Fields(
-            node, known: signatureTable.map(\.key), place: place, &faults)
-        _ = inner.text("allowed_signers", place, &faults)
-        _ = inner.text("floor", place, &faults)
-        return inner.bool("required", place, &faults)
     }
 
     /// One text, or a list of them.

@@ -32,16 +32,20 @@ package struct ProgramNeed: Hashable, Sendable {
         return [
             need("/usr/bin/git", "follow the repository, read commits", followsGit),
             need("/usr/bin/ssh", "reach a repository over ssh", settings.followsBySSH, ["-V"]),
+            need("/usr/bin/setpriv", "run git as its own account", followsGit && isHost),
+            need("/usr/bin/prlimit", "bound what a fetch may bring", followsGit),
             need("/usr/bin/systemctl", "look at units, start and stop them", isHost),
             need("/usr/bin/systemd-analyze", "check unit files before they are written", isHost),
-            need("/usr/sbin/useradd", "make accounts", hasUsers, []),
+            need("/usr/sbin/useradd", "make accounts", hasUsers || (followsGit && isHost), []),
             need("/usr/sbin/usermod", "change accounts", hasUsers, []),
             need("/usr/sbin/groupadd", "make groups", hasUsers || hasGroups, []),
             need("/usr/bin/journalctl", "read what a unit that failed said", false),
             need(
                 "/usr/bin/ssh-keygen", "verify signatures of commits",
-                settings.signaturesRequired && isHost, []),
-            need("/usr/bin/gpg", "verify signatures made by gpg", false),
+                settings.signaturesRequired, []),
+            need(
+                "/usr/bin/gpg", "verify signatures made by gpg",
+                settings.signaturesRequired && settings.signatures.openPGP != nil),
             need("/usr/bin/curl", "tell a webhook", false),
             need("/usr/sbin/sendmail", "send mail", false, []),
             need("/usr/bin/tar", "back up", false),
