@@ -18,8 +18,8 @@ package struct StateFolder: Sendable {
 
     /// Makes the folder, so that a lock can be taken in it.
     ///
-    /// On a real host git's own account passes through it to the mirror; it cannot list it, and all
-    /// else in it is closed to everybody but root.
+    /// On a real host git's own account passes through it to the mirror; it cannot list it, and no
+    /// file in it is readable by anybody but root.
     package func prepare() throws(MachineError) {
         let path = try path("")
         let mode = FileMode(bits: files.honoursOwners ? 0o711 : 0o700)

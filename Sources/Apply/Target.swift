@@ -82,16 +82,10 @@ package struct Targets: Sendable {
     let settings: HostSettings
     let origin: Origin
     let store: CheckoutStore
-    var follower: Follower
+    let follower: Follower
     let releases: ReleaseFinder
     /// Whether targets keep all that was read on the way to their desired state.
     package var explains = false
-    /// Whether they begin with a mirror of their own, as a plan does that asks the repository
-    /// first: what this host fetched before is not in it.
-    package var asksAnew: Bool {
-        get { follower.manner.asksAnew }
-        set { follower.manner.asksAnew = newValue }
-    }
 
     package init(
         settings: HostSettings, origin: Origin, store: CheckoutStore,

@@ -116,7 +116,6 @@ func plannedTarget(
     let (state, files) = try scratch.open()
     var targets = try wiring.targets(state, files, as: wiring.knownAccount)
     targets.explains = explains
-    targets.asksAnew = command.has("refresh")
     return try found { () throws(TargetError) in try targets.newest().target }
 }
 

@@ -30,6 +30,7 @@ extension Wiring {
     private var manner: FollowManner {
         var manner = FollowManner()
         manner.isAutomatic = !isPersons
+        manner.asksAnew = asksAnew
         manner.random = UInt64.random(in: .min ... .max)
         manner.overrideReason = overrideReason
         if !isSandbox, settings.clock == .kernel { manner.clockDoubt = kernelClockDoubt }

@@ -24,11 +24,14 @@ struct Wiring {
     /// Whether a person waits, rather than a timer.
     let isPersons: Bool
     let overrideReason: String?
+    /// `--refresh`.
+    let asksAnew: Bool
 
     init(_ command: ParsedCommand, from caller: Caller) throws(CommandError) {
         let root = try Self.root(command, caller.root)
         isPersons = caller.isPerson || command.has("refresh")
         overrideReason = command.value("override-gate").flatMap { _ in command.value("reason") }
+        asksAnew = command.has("refresh")
         isSandbox = root != "/"
         let honoursOwners = !isSandbox
         files = try attempt { () throws(MachineError) in

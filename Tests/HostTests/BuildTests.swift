@@ -68,7 +68,7 @@ extension HostTests {
             printf '%s\\n' '[Service]' 'ExecStart=/opt/v6/try-built/bin/try-built' \\
                 >systemd/try-built.service
             printf '\\nrelease: {build: host}\\n' >>desired/paper.yaml
-            sed -i 's#^services:#services:\\n  try-built.service: \\
+            sed -i 's#^services:#services:\\n  try-built.service: \
             {unit: systemd/try-built.service, state: running, release: true}#' desired/common.yaml
             """
 

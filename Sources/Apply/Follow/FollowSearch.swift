@@ -41,7 +41,7 @@ struct FollowSearch {
                 notes.remotes[name] = backoff.failed(atUs: nowUs, random: parts.manner.random)
             }
         }
-        return try finish()
+        return try finish(isReady)
     }
 
     /// - Returns: whether this repository offers a commit that may act here.
@@ -129,7 +129,9 @@ struct FollowSearch {
         followed = Follower.Followed(commit: tip, signer: signer)
     }
 
-    private mutating func finish() throws(TargetError) -> Follower.Followed {
+    private mutating func finish(
+        _ isReady: (CommitID) -> Bool
+    ) throws(TargetError) -> Follower.Followed {
         if var followed {
             followed.warnings = failures + warnings
             return followed
@@ -138,7 +140,7 @@ struct FollowSearch {
             notes.fetched = refusal.tip
             throw TargetError(text(of: refusal), exitCode: TargetError.refused)
         }
-        return try last()
+        return try last(isReady)
     }
 
     private func text(of refusal: TipRefusal) -> String {
@@ -147,9 +149,11 @@ struct FollowSearch {
 
     /// Nobody could be asked: the commit that was accepted last, judged again where whom to trust
     /// has changed since.
-    private mutating func last() throws(TargetError) -> Follower.Followed {
+    private mutating func last(
+        _ isReady: (CommitID) -> Bool
+    ) throws(TargetError) -> Follower.Followed {
         let failure = failures.joined(separator: "; ")
-        guard let last = notes.accepted?.commit else {
+        guard let last = notes.accepted?.commit, isReady(last) else {
             throw TargetError(
                 """
                 error: \(failure.isEmpty ? "no repository is named" : failure)

@@ -8,10 +8,10 @@ package import Reconcile
 package struct FollowManner: Sendable {
     /// Whether a timer started it: then a repository that failed is left alone for a while.
     package var isAutomatic = false
+    /// Whether it is a plan that asks although something is known: then that is a way out.
+    package var asksAnew = false
     /// Where the jitter of that while comes from.
     package var random: UInt64 = 0
-    /// Whether it begins with a mirror of its own, in which nothing was ever fetched.
-    package var asksAnew = false
     /// Why a person lets a rewound history through, this once; nil: nobody does.
     package var overrideReason: String?
     /// Why the host's clock may be wrong; nil when it is proved, or not judged.
@@ -40,7 +40,7 @@ package struct Follower: Sendable {
     let verifier: any SignatureVerifier
     let memory: FollowMemory
     let clock: any HostClock
-    var manner: FollowManner
+    let manner: FollowManner
 
     package init(
         settings: HostSettings, mirror: any Repository & History,

@@ -43,19 +43,18 @@ extension HostSettings {
     package static let signatureTable: [Field] = [
         Field(
             "required", .bool,
-            "Whether only signed commits are made real; true where it is left out, but in the "
-                + "sandbox."),
+            "Whether a commit has to be signed before it acts; true where it is left out, but in "
+                + "the sandbox. One that is not ends a turn with exit status 7."),
         Field(
-            "allowed_signers", .path, "File of keys that may sign, as ssh-keygen(1) reads it.",
+            "allowed_signers", .text,
+            "File of ssh keys that may sign, as ssh-keygen(1) reads it; root's alone, up to `/`.",
             standard: SignatureSettings.allowedSignersDefault),
-        Field(
-            "revoked_keys", .path,
-            "File of ssh keys that count no more, whatever else is said of them."),
-        Field("openpgp", .path, "Folder of gpg's whose keyring holds keys that may sign."),
+        Field("revoked_keys", .text, "File of ssh keys that count no more: public keys, or a KRL."),
+        Field("openpgp", .text, "Folder of gpg's; every key in its keyring may sign."),
         Field(
             "floor", .text,
-            "Id of a commit that is trusted by its name: every commit made real has to be it or "
-                + "come after it, whatever becomes of the state folder."),
+            "Commit that every commit made real has to contain; by all its digits, it is trusted "
+                + "with what comes before it."),
     ]
 
     /// Largest `deletions_max`.

@@ -44,14 +44,14 @@ package struct HostSettings: Hashable, Sendable {
         self.deletionsMax = deletionsMax
     }
 
+    /// Whether a commit has to be signed by an allowed key before it acts.
+    package var signaturesRequired: Bool { signatures.required }
+
     /// Where a sandbox looks units' programs up below its own folder: wherever a commit may put
     /// them, and where releases are.
     package var programRoots: [HostPath] {
         roots + [Self.hostPath(Layout.releases)?.parent].compactMap(\.self)
     }
-
-    /// Whether a commit has to be signed by an allowed key before it acts.
-    package var signaturesRequired: Bool { signatures.required }
 
     /// Used where the file names no roots.
     package static var defaultRoots: [HostPath] { rootsDefault.compactMap(Self.hostPath) }
