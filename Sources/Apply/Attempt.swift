@@ -14,6 +14,8 @@ struct Attempt {
     /// Whether it answers for units that it did not touch: those of a commit that was never
     /// healthy, and those of a turn that was killed.
     let answersForAll: Bool
+    /// What a person asked for; nil for what a commit or a drift asks for.
+    var asked: PersonsRequest?
     /// What waits and is not ours yet.
     var addressesToCome: Set<Address> = []
     /// Required checks that failed before the first step.
@@ -42,6 +44,8 @@ struct Attempt {
         let touched = isDrift ? plan.touchedUnits : plan.intendedUnits
         return target.desired.services.filter { $0.value.state == .running }.map(\.key)
             .filter { touched.contains($0) || (answersForAll && wasUp($0)) }
+            // What a person has in hand may come and go.
+            .filter { !plan.onHold.contains($0) }
             .sorted()
     }
 

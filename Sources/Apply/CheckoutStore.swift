@@ -1,5 +1,6 @@
 import Digest
 import Facts
+package import Git
 package import Machine
 package import Reconcile
 
@@ -24,9 +25,11 @@ package struct CheckoutStore: Sendable {
     }
 
     /// Lays a commit's files out; the checkout appears whole, in one rename. `release` is the key
-    /// of the release that the commit's sources make; nil when it has none.
+    /// of the release that the commit's sources make; nil when it has none. `about`: what the
+    /// commit says of itself.
     package func add(
-        _ name: String, _ contents: [(path: String, bytes: [UInt8])], release: String?
+        _ name: String, _ contents: [(path: String, bytes: [UInt8])], release: String?,
+        about: CommitAbout? = nil
     ) throws(MachineError) {
         for (path, _) in contents { _ = try Self.path(path) }
         let new = try state.path("checkouts/.new-\(name)")
@@ -40,6 +43,7 @@ package struct CheckoutStore: Sendable {
         }
         try write(Self.contentsName, contents.map(\.bytes))
         if let release { try write("release", [Array(release.utf8)]) }
+        if let about { try write(Self.aboutName, [Array(Self.aboutText(about).utf8)]) }
         let secrets = Self.secrets(in: contents)
         if !secrets.isEmpty {
             try write(Self.secretsName, [Array(Self.secretsText(secrets).utf8)])
@@ -84,6 +88,10 @@ package struct CheckoutStore: Sendable {
                 try state.files.read(try state.path("checkouts/\(name)/\(Self.secretsName)")),
                 of: name)
         }
+        if names.contains(Self.aboutName) {
+            laidOut.about = Self.about(
+                try state.files.read(try state.path("checkouts/\(name)/\(Self.aboutName)")))
+        }
         if names.contains("release") {
             laidOut.release = String(
                 decoding: try state.files.read(try state.path("checkouts/\(name)/release")),
@@ -125,6 +133,8 @@ package struct LaidOut: Sendable {
     package var checkout: Checkout
     /// Key of the release that the commit's own sources make; nil when it has none.
     package var release: String?
+    /// What the commit says of itself; nil for a folder.
+    package var about: CommitAbout?
 
     init(_ contents: Contents, _ entries: [String: Checkout.Entry]) throws(MachineError) {
         self.contents = contents

@@ -11,6 +11,12 @@ extension Record {
 
     /// As `state.json` keeps it; every map sorted, so that equal records have equal bytes.
     package var json: JSONValue {
+        var members = members
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+
+    private var members: JSONObject {
         [
             "format": .integer(Int64(Self.format)),
             "generation": .integer(Int64(generation)),
@@ -107,6 +113,10 @@ extension Record {
         guard readMade(json["made"]) else { return nil }
         guard let originals = json["originals"].flatMap({ Originals($0) }) else { return nil }
         self.originals = originals
+        if let json = json["pinned"], json != .null {
+            guard let pin = Record.Pin(json) else { return nil }
+            pinned = pin
+        }
         guard readRest(json) else { return nil }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
             read(json["healthy"], into: &healthy)

@@ -50,6 +50,8 @@ package struct Record: Hashable, Sendable {
     package var loaded: [UnitName: Live.Loaded] = [:]
     /// What was on the host before turns took it over.
     package var originals = Originals()
+    /// The commit that a person rolled back to, while the host is held on it.
+    package var pinned: Pin?
     /// What of account, dry run, limits and trading state was last proved or gone back to; nil
     /// before that was kept. Going back leaves it tighter than what is healthy says, until a
     /// person releases it.

@@ -1,6 +1,6 @@
 package import Digest
 import Facts
-import Git
+package import Git
 package import Machine
 package import Reconcile
 package import Release
@@ -17,6 +17,8 @@ package struct Target: Sendable {
     package let content: ContentDigest
     /// The bytes of its files.
     package var contents: Contents
+    /// What the commit says of itself; nil for a folder.
+    package var about: CommitAbout?
     /// What the release is installed from, where it is not installed.
     package var programs: Programs?
     /// Who signed the commit; nil where nobody had to.
@@ -157,12 +159,14 @@ package struct Targets: Sendable {
     /// The checkout of what was fetched last, which a plan uses; nil when that is not known.
     func fetchedCheckout() -> String? { follower.fetched()?.text }
 
-    /// The commit that a record points at, as it was applied.
+    /// The commit that a record points at, as it was applied; laid out again from the mirror where
+    /// its checkout is gone.
     ///
     /// `envelope`: what no value of it may be looser than; nil for no such bound.
     package func recorded(
         _ pointer: Record.Pointer, within envelope: Envelope? = nil
     ) throws(TargetError) -> Target {
+        if let commit = CommitID(pointer.checkout) { try layOut(commit) }
         var laidOut = try machine { () throws(MachineError) in try store.load(pointer.checkout) }
         // What was applied once can be gone back to, whatever was found in it since.
         laidOut.checkout.secrets = []
@@ -173,11 +177,12 @@ package struct Targets: Sendable {
         var target = Target(
             checkout: pointer.checkout, label: pointer.label, desired: desired,
             content: pointer.content, contents: laidOut.contents, programs: nil)
+        target.about = laidOut.about
         target.signedBy = pointer.signedBy
         return target
     }
 
-    private static func label(_ name: String) -> String {
+    static func label(_ name: String) -> String {
         String(name.dropFirst("folder-".count).prefix(7))
     }
 
@@ -209,24 +214,29 @@ package struct Targets: Sendable {
 
     private func target(of followed: Follower.Followed) throws(TargetError) -> Target {
         let commit = followed.commit
-        let repository = follower.mirror
-        if !isReady(commit) {
-            let contents = try git { () throws(GitError) in
-                let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
-                let bytes = try repository.bytes(of: entries)
-                return zip(entries, bytes).map { (path: $0.path, bytes: $1) }
-            }
-            let release = try git { () throws(GitError) in
-                try repository.treeHash(of: commit, names: ReleaseFinder.sourceNames)
-            }
-            try machine { () throws(MachineError) in
-                try store.add(commit.text, contents, release: release)
-            }
-        }
+        try layOut(commit)
         let laidOut = try machine { () throws(MachineError) in try store.load(commit.text) }
         var target = try target(commit.text, commit.short, laidOut)
         target.signedBy = followed.signer
         return target
+    }
+
+    /// Lays a commit of the mirror out, where it is not.
+    private func layOut(_ commit: CommitID) throws(TargetError) {
+        if isReady(commit) { return }
+        let repository = follower.mirror
+        let contents = try git { () throws(GitError) in
+            let entries = try repository.entries(of: commit, below: CheckoutStore.folders)
+            let bytes = try repository.bytes(of: entries)
+            return zip(entries, bytes).map { (path: $0.path, bytes: $1) }
+        }
+        let release = try git { () throws(GitError) in
+            try repository.treeHash(of: commit, names: ReleaseFinder.sourceNames)
+        }
+        let about = try git { () throws(GitError) in try repository.about(commit) }
+        try machine { () throws(MachineError) in
+            try store.add(commit.text, contents, release: release, about: about)
+        }
     }
 
     private func folder(
@@ -251,6 +261,7 @@ package struct Targets: Sendable {
         var target = Target(
             checkout: name, label: label, desired: desired, contents: laidOut.contents,
             programs: programs)
+        target.about = laidOut.about
         target.pending = pending
         if explains {
             target.resolution = resolution

@@ -12,7 +12,8 @@ extension Turn {
         if let warning { report(.warning(warning)) }
         if let refusal = arm(for: attempt) { return .failed(refusal) }
         attempt.failedBefore = checksThatFailBefore(attempt)
-        let end = try carryOut(&attempt, journal)
+        let end = notes.naming(try carryOut(&attempt, journal))
+        noteOutcome(end, in: journal)
         noteEnd(of: journal)
         return end
     }
@@ -36,12 +37,7 @@ extension Turn {
         let pointer = attempt.target.pointer(atUs: parts.clock.wallUs())
         // Durable with the first step's line: until then nothing is done.
         try journal.add(
-            "turn",
-            [
-                "commit": .string(pointer.label), "content": .string("\(pointer.content)"),
-                "cause": .string(attempt.isDrift ? "drift" : "intended"),
-                "steps": .integer(Int64(attempt.plan.steps.count)),
-            ], isDurable: false)
+            "turn", attempt.journalFields(pointer), isDurable: false)
         let known = attempt.record
         attempt.addressesToCome = attempt.plan.toCome(attempt.record.inventory)
         try keepOriginals(&attempt)
@@ -90,7 +86,7 @@ extension Turn {
     ) throws(MachineError) -> Outcome {
         let written = attempt.record
         do throws(ApplyError) {
-            try execute(attempt, journal, untilNewer: !attempt.isDrift)
+            try execute(attempt, journal, untilNewer: !attempt.isDrift && attempt.followsBranch)
         } catch {
             try journal.add(
                 "step-failed",
@@ -215,10 +211,12 @@ extension Turn {
         record.inventory.subtract(attempt.addressesToCome)
         record.originals.forgetPutBack(by: attempt.plan, attempt.before)
         record.forget(notIn: attempt.target.desired, held: attempt.plan.held.map(\.address))
-        if isNew { try parts.state.writeGeneration(record, pointer) }
+        if isNew { try parts.state.writeGeneration(record, pointer, attempt.cause) }
         // Before the record: a turn that is killed between the two is judged once more, while one
         // that has its record has ended well and is never undone.
-        try journal.add("healthy", ["commit": .string(pointer.label)])
+        try journal.add(
+            "healthy",
+            ["commit": .string(pointer.label), "duration_ms": .integer(durationMs)])
         if attempt.record.attempted == nil, record == attempt.record, let head = journal.head {
             try parts.state.note(end: head)
         } else {
@@ -242,13 +240,14 @@ extension Turn {
 
 extension Turn {
     /// Lets go of copies that nobody needs any more: neither what is healthy, nor what was before
-    /// it, nor what was fetched last.
+    /// it, nor what was fetched last, nor what a person is likely to roll back to.
     private func collect(_ record: Record, after before: String?) {
         do throws(MachineError) {
             try parts.executor.originals.keepOnly(record.originals)
             let tip = parts.targets.fetchedCheckout()
             try parts.targets.store.keepOnly(
-                Set([record.healthy?.checkout, before, tip].compactMap(\.self)))
+                Set([record.healthy?.checkout, before, tip].compactMap(\.self))
+                    .union(try parts.state.recentCheckouts(upTo: record.generation)))
         } catch {
             report(.warning("copies that are no longer needed stay: \(error)"))
         }
@@ -257,10 +256,15 @@ extension Turn {
 
 extension StateFolder {
     /// Keeps what a turn made real, a file for each healthy result.
-    func writeGeneration(_ record: Record, _ pointer: Record.Pointer) throws(MachineError) {
+    func writeGeneration(
+        _ record: Record, _ pointer: Record.Pointer, _ cause: TurnCause
+    ) throws(MachineError) {
         try files.makeDirectories(try path("generations"), mode: 0o700)
         try write(
             "generations/\(record.generation).json",
-            ["generation": .integer(Int64(record.generation)), "healthy": pointer.json])
+            [
+                "generation": .integer(Int64(record.generation)), "healthy": pointer.json,
+                "cause": .string(cause.rawValue),
+            ])
     }
 }

@@ -14,7 +14,8 @@ extension Turn {
             return .stuck(
                 """
                 \(reason)
-                  This was drift under \(label), which is healthy: nothing to go back to.
+                  This was \(failed.cause.rawValue) under \(label), which is healthy: \
+                nothing to go back to.
                 """)
         }
         guard let healthy = failed.record.healthy else {
@@ -55,11 +56,13 @@ extension Turn {
     ) throws(MachineError) -> String? {
         var record = failed.record
         let observed = observe(target, record)
-        let plan = plan(desired: target.desired, observed: observed, live: record.lastApplied)
+        let plan = plan(
+            desired: target.desired, observed: observed, live: try live(record.lastApplied))
         if let obstacle = plan.obstacles.first { return "\(obstacle.subject): \(obstacle.reason)" }
         // What could not be changed on the way there needs no way back; anything else that waits is
         // left to a person, when all the rest is back.
-        let waiting = plan.held.first { !failed.plan.held.contains($0) }
+        let waiting = plan.held.first { !failed.plan.held.contains($0) && !$0.isOnHold }
+        notes.leftAlone = plan.held.filter(\.isOnHold)
         let toCome = plan.toCome(record.inventory)
         if !plan.spares.isEmpty || !plan.judged.isEmpty {
             record.originals.noteMoves(of: plan, observed)

@@ -28,7 +28,9 @@ extension Turn {
             let elapsed = parts.clock.sinceBoot() - begin
             let verdict = judge.handle(sample, at: elapsed)
             if verdict != .waiting { return (verdict, judge.window) }
-            if let down = judge.notUpFor(at: elapsed), newer.isThere(whenDownFor: down) {
+            if attempt.followsBranch, let down = judge.notUpFor(at: elapsed),
+                newer.isThere(whenDownFor: down)
+            {
                 let time = "\(down.components.seconds) s"
                 return (
                     .superseded("not up after \(time), and a newer commit is there"), judge.window

@@ -105,7 +105,8 @@ extension Turn {
         _ target: Target, _ healthy: Record.Pointer, _ record: inout Record, _ journal: Journal
     ) throws(MachineError) -> String? {
         let observed = observe(target, record)
-        let whole = plan(desired: target.desired, observed: observed, live: record.lastApplied)
+        let whole = plan(
+            desired: target.desired, observed: observed, live: try live(record.lastApplied))
         if let obstacle = whole.obstacles.first {
             return "\(obstacle.subject): \(obstacle.reason)"
         }

@@ -28,17 +28,23 @@ extension Turn {
         }
         let observed = observe(target, record)
         let plan = plan(
-            desired: target.desired, observed: observed, live: record.live,
+            desired: target.desired, observed: observed, live: try live(record.live),
             deletionsMax: deletionsMax)
         notes.desired = target.label
         notes.add(plan, towards: target)
-        let context = PlanContext(
+        var context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         let now = try MadePlan(
             plan, for: target, observed, by: parts.observer, nowUs: parts.clock.wallUs())
         let changes = saved.binding.changes(to: now.binding)
         if !changes.isEmpty { return .stale(changes) }
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
+        var record = record
+        try endPin(passedBy: target, &record)
+        if let pin = record.pinned {
+            return .barred(label: target.label, gate: Record.Pin.gate, reason: pin.words)
+        }
+        if let end = try suspended(plan, target, &context, now.sides) { return end }
         if plan.isEmpty, isHealthy { return .unchanged(label: target.label) }
         report(.planned(plan, context, now.sides))
         if plan.changes.isEmpty, isHealthy { return .deferred(label: target.label, changes: 0) }
@@ -46,6 +52,7 @@ extension Turn {
             target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
             answersForAll: !isHealthy)
         if let refusal = try refusalOfUnits(attempt) { return .failed(refusal) }
+        runHooks(before: attempt)
         return try carryOut(&attempt)
     }
 

@@ -14,7 +14,9 @@ extension Turn {
         do throws(MachineError) {
             let files = parts.executor.files
             let path = try StateFolder.hostPath(TurnStatus.path)
-            let bytes = Array((status(end).json.text(pretty: true) + "\n").utf8)
+            var status = status(end)
+            status.follow(lastStatus(path))
+            let bytes = Array((status.json.text(pretty: true) + "\n").utf8)
             do throws(MachineError) {
                 try files.replaceCache(path, with: bytes, mode: 0o644)
             } catch {
@@ -27,11 +29,21 @@ extension Turn {
         }
     }
 
+    /// How the turn before ended; nil where none did since boot, or where that cannot be read.
+    private func lastStatus(_ path: HostPath) -> TurnStatus? {
+        do {
+            let bytes = try parts.executor.files.read(path)
+            return TurnStatus(try JSONValue.parse(bytes))
+        } catch {
+            // It is for eyes alone: then this is the first.
+            return nil
+        }
+    }
+
     private func status(_ end: TurnEnd) -> TurnStatus {
         var status = TurnStatus(
             ended: parts.clock.moment(), exitStatus: end.exitCode, outcome: end.word)
-        let took = (parts.clock.sinceBoot() - notes.begunSinceBoot).components
-        status.durationMs = took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000
+        status.durationMs = durationMs
         status.reason = end.reason
         status.desired = notes.desired
         status.clock = notes.clock
@@ -61,11 +73,14 @@ extension Turn {
 
 extension TurnEnd {
     /// The end in a word, as the document for eyes names it.
-    var word: String {
+    package var word: String {
         switch self {
         case .unchanged: "unchanged"
         case .healthy: "healthy"
         case .deferred: "deferred"
+        case .barred(_, let gate, _):
+            gate == "suspension" ? "suspended" : gate == "rollback" ? "pinned" : "refused-by-gate"
+        case .restarted: "restarted"
         case .nothingToRecover, .recovered: "recovered"
         case .wentBack: "went-back"
         case .quarantined: "quarantined"
@@ -80,7 +95,8 @@ extension TurnEnd {
     /// Why it ended so; nil where there is nothing to explain.
     var reason: String? {
         switch self {
-        case .unchanged, .healthy, .deferred, .lockHeld, .nothingToRecover: nil
+        case .unchanged, .healthy, .deferred, .restarted, .lockHeld, .nothingToRecover: nil
+        case .barred(_, _, let reason): reason
         case .recovered(let from, _): "a turn with \(from) was killed"
         case .wentBack(_, _, let reason), .quarantined(_, _, _, let reason): reason
         case .stale(let changes): changes.joined(separator: "; ")

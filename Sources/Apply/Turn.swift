@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Git
 import JSON
 package import Machine
@@ -14,10 +14,12 @@ package struct TurnParts {
     let executor: Executor
     let clock: any HostClock
     let guards: TurnGuards
+    /// What is run before an intended change; nil: nothing.
+    let hooks: HookFolder?
 
     package init(
         state: StateFolder, targets: Targets, observer: Observer, executor: Executor,
-        clock: any HostClock, guards: TurnGuards
+        clock: any HostClock, guards: TurnGuards, hooks: HookFolder? = nil
     ) {
         self.state = state
         self.targets = targets
@@ -25,6 +27,7 @@ package struct TurnParts {
         self.executor = executor
         self.clock = clock
         self.guards = guards
+        self.hooks = hooks
     }
 }
 
@@ -44,6 +47,16 @@ package struct TurnGuards {
         self.deadMan = deadMan
         self.deadline = deadline
     }
+}
+
+/// What a person or a timer asks of a turn.
+package enum TurnWork: Hashable, Sendable {
+    /// What the newest commit says.
+    case converge
+    /// A release that was healthy here before; nil: the one before the healthy one.
+    case rollBack(to: String?, PersonsWord)
+    /// One unit's restart.
+    case restart(UnitName, PersonsWord)
 }
 
 /// One run: fetch, resolve, observe, plan, apply, judge, then record or go back.
@@ -78,16 +91,24 @@ package struct Turn {
     }
 
     /// Runs the turn to its end.
-    package func run() -> TurnEnd {
-        underLock { () throws(MachineError) in try runLocked() }
+    package func run(_ work: TurnWork = .converge) -> TurnEnd {
+        underLock(work) { () throws(MachineError) in
+            switch work {
+            case .converge: try runLocked()
+            case .rollBack(let rev, let word): try rollBack(to: rev, word)
+            case .restart(let unit, let word): try restart(unit, word)
+            }
+        }
     }
 
     /// Does something that no two may do at once, and says how it ended.
-    func underLock(_ body: () throws(MachineError) -> TurnEnd) -> TurnEnd {
+    func underLock(
+        _ work: TurnWork = .converge, _ body: () throws(MachineError) -> TurnEnd
+    ) -> TurnEnd {
         let end: TurnEnd
         do throws(MachineError) {
             try parts.state.prepare()
-            guard let lock = try parts.state.lock() else { return finish(.lockHeld) }
+            guard let lock = try parts.state.lock() else { return finish(.lockHeld, work) }
             end = try withExtendedLifetime(lock) { () throws(MachineError) in try body() }
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
@@ -95,11 +116,12 @@ package struct Turn {
             end = notes.record?.attempted == nil ? .failed(text) : .stuck(text)
         }
         disarm()
-        return finish(end)
+        return finish(end, work)
     }
 
-    private func finish(_ end: TurnEnd) -> TurnEnd {
-        writeStatus(end)
+    private func finish(_ end: TurnEnd, _ work: TurnWork) -> TurnEnd {
+        // A restart looked at one unit: what the last turn found of the host still holds.
+        if case .restart = work {} else { writeStatus(end) }
         report(.ended(end))
         return end
     }
@@ -119,7 +141,7 @@ package struct Turn {
                 parts.observer.lookAhead(record.inventory, index: fileIndex())
             } else { Ahead?.none }
         let outcome = search.answer()
-        let record = try known.get()
+        var record = try known.get()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
         var found: Targets.Found
@@ -130,6 +152,8 @@ package struct Turn {
         }
         notes.desired = found.target.label
         try tell(found, record)
+        try endPin(passedBy: found.target, &record)
+        if let pin = record.pinned { return try stay(on: pin, insteadOf: found, record) }
         switch try withRelease(found.target, record) {
         case .success(let target): found.target = target
         case .failure(let error): return try keepHealthy(record, because: error.text)
@@ -188,31 +212,35 @@ package struct Turn {
         }
     }
 
+    /// `asked`: what a person asked for; nil for what a commit or a drift asks for.
     func converge(
-        to target: Target, _ record: Record, _ ahead: Ahead? = nil
+        to target: Target, _ record: Record, _ ahead: Ahead? = nil, asked: PersonsRequest? = nil
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
         let isHealthy = record.healthy?.content == target.content
         if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
+        // What a person goes back to takes away what came since: that is what they ask for.
         let plan = plan(
-            desired: target.desired, observed: observed, live: record.live,
-            deletionsMax: deletionsMax)
+            desired: target.desired, observed: observed, live: try live(record.live),
+            deletionsMax: asked == nil ? deletionsMax : nil)
         notes.add(plan, towards: target)
-        let context = PlanContext(
+        var context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
         let wasKilled = record.attempted != nil
         let sides = PlanSides(desired: target.desired, observed: observed)
+        if asked == nil, let end = try suspended(plan, target, &context, sides) { return end }
         if plan.changes.isEmpty, isHealthy, !wasKilled {
             return try endUnchanged(target, plan, (context, sides), record)
         }
         report(.planned(plan, context, sides))
         var attempt = Attempt(
             target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
-            answersForAll: !isHealthy || wasKilled)
+            answersForAll: !isHealthy || wasKilled, asked: asked)
         if let refusal = try refusalOfUnits(attempt) { return .failed(refusal) }
+        runHooks(before: attempt)
         return try carryOut(&attempt)
     }
 
@@ -230,6 +258,7 @@ package struct Turn {
             record.applied = pointer
             record.healthy = pointer
             record.envelope = target.desired.envelope
+            try parts.state.note(pointer, asNameOf: record.generation)
         } else if plan.judged.isEmpty {
             return end(plan, shown, target)
         }

@@ -31,6 +31,11 @@ package enum TurnEnd: Hashable, Sendable {
     /// The content failed before and is not tried; the host stays with the healthy commit. `first`
     /// is the commit by which it came.
     case quarantined(label: String, first: String, staysWith: String?, reason: String)
+    /// A gate bars the turn as a whole: `suspension`, `rollback`, or one of a single request. What
+    /// waits there is `label`.
+    case barred(label: String, gate: String, reason: String)
+    /// A unit was restarted by hand and stayed up.
+    case restarted(unit: String, window: Duration)
     /// A saved plan is not applied, because this has changed since it was made.
     case stale([String])
     /// Nothing changed, or all of it is undone.
@@ -45,9 +50,9 @@ package enum TurnEnd: Hashable, Sendable {
     /// Design, section 6.
     package var exitCode: Int32 {
         switch self {
-        case .unchanged, .healthy, .nothingToRecover, .recovered: 0
+        case .unchanged, .healthy, .restarted, .nothingToRecover, .recovered: 0
         case .failed: 1
-        case .deferred, .stale: 3
+        case .deferred, .barred, .stale: 3
         case .wentBack, .quarantined: 4
         case .stuck: 5
         case .lockHeld: 6

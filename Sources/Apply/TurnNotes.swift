@@ -13,6 +13,8 @@ final class TurnNotes {
     var warnings: [String] = []
     private(set) var drift: [TurnStatus.Drift] = []
     private(set) var held: [TurnStatus.Held] = []
+    /// What going back left as it was, because a person has it in hand.
+    var leftAlone: [Held] = []
     /// What the commit wants that the host was last planned towards.
     private(set) var units: [UnitName: String] = [:]
 
@@ -39,6 +41,15 @@ final class TurnNotes {
     func settle(on target: Target) {
         for index in drift.indices { drift[index].isHealed = true }
         want(target)
+    }
+
+    /// The end, with what was left alone on the way back.
+    func naming(_ end: TurnEnd) -> TurnEnd {
+        guard case .wentBack(let from, let to, let reason) = end, !leftAlone.isEmpty else {
+            return end
+        }
+        let names = leftAlone.map { "\($0.address)" }.joined(separator: ", ")
+        return .wentBack(from: from, to: to, reason: "\(reason); left alone, on hold: \(names)")
     }
 
     private func want(_ target: Target) {

@@ -32,7 +32,7 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A git repository that is followed, and the host's own bare mirror of it.
-package protocol Repository: Sendable {
+package protocol Repository: CommitTexts {
     /// The commit that a branch of the remote stands at now; nothing is fetched.
     func remoteTip(of branch: String, at url: String) throws(GitError) -> CommitID
 

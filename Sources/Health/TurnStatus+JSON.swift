@@ -13,6 +13,7 @@ extension TurnStatus {
             "duration_ms": .integer(durationMs),
             "exit_status": .integer(Int64(exitStatus)),
             "outcome": .string(outcome),
+            "since_us": sinceUs.map { .integer($0) } ?? .null,
             "reason": text(reason),
             "desired": text(desired),
             "attempted": text(attempted),
@@ -48,6 +49,7 @@ extension TurnStatus {
             ended: HostMoment(wallUs: wall, bootId: boot, sinceBootMs: since),
             exitStatus: status, outcome: outcome)
         durationMs = duration
+        sinceUs = json["since_us"]?.asInteger
         reason = json["reason"]?.asString
         desired = json["desired"]?.asString
         attempted = json["attempted"]?.asString

@@ -59,8 +59,10 @@ package struct TurnStatus: Hashable, Sendable {
     /// How long it took, in milliseconds.
     package var durationMs: Int64 = 0
     package var exitStatus: Int32
-    /// The end in a word: `unchanged`, `healthy`, `deferred`, `went-back`, `quarantined`,
-    /// `failed`, `stuck`.
+    /// Since when turns end like this, in microseconds since 1970; nil where nobody noted it.
+    package var sinceUs: Int64?
+    /// The end in a word: `unchanged`, `healthy`, `deferred`, `suspended`, `pinned`, `went-back`,
+    /// `quarantined`, `failed`, `refused`, `stuck`.
     package var outcome: String
     /// Why it ended so; nil where there is nothing to explain.
     package var reason: String?
@@ -82,5 +84,19 @@ package struct TurnStatus: Hashable, Sendable {
         self.ended = ended
         self.exitStatus = exitStatus
         self.outcome = outcome
+    }
+
+    /// What a turn's end comes to, in a few words: two that are alike follow on each other.
+    package var standing: String {
+        let gates = Set(held.map(\.gate)).sorted().joined(separator: " ")
+        return exitStatus == 0 || exitStatus == 2 ? "0" : "\(exitStatus) \(outcome) \(gates)"
+    }
+
+    /// Notes since when turns end like this.
+    ///
+    /// `before`: how the turn before ended; nil where none did since boot.
+    package mutating func follow(_ before: TurnStatus?) {
+        let isSame = before.map { $0.standing == standing } ?? false
+        sinceUs = isSame ? before?.sinceUs ?? ended.wallUs : ended.wallUs
     }
 }

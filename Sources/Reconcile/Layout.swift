@@ -8,6 +8,9 @@ package enum Layout {
     /// How units of ours are called; desired state may name any others too.
     package static let ownPrefix = "v6-"
 
+    /// The unit that a turn by its timer runs in.
+    package static let ownUnit = "v6-reconcile.service"
+
     /// What the unit file of a masked unit is a link to.
     package static let mask = "/dev/null"
 

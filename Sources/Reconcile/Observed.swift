@@ -101,6 +101,8 @@ package struct Live: Hashable, Sendable {
     package var loaded: [UnitName: Loaded]
     /// What was on the host before turns took it over.
     package var originals: Originals
+    /// Units that a person has in hand, each with who, until when and why.
+    package var holds: [UnitName: String] = [:]
 
     package init(
         label: String? = nil, resources: [Address: ContentDigest] = [:],

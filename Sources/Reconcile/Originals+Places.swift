@@ -95,11 +95,15 @@ extension Plan {
         return spares
     }
 
+    /// Gates behind which nothing at all is touched yet.
+    private static let leavesUntouched: Set<String> = ["immutable", Held.holdGate, "restart"]
+
     /// What is held and did not come by a turn: it is not ours yet.
     ///
     /// `inventory`: what turns made so far.
     package func toCome(_ inventory: Set<Address>) -> Set<Address> {
-        Set(held.filter { $0.gate == "immutable" }.map(\.address)).subtracting(inventory)
+        Set(held.filter { Self.leavesUntouched.contains($0.gate) }.map(\.address))
+            .subtracting(inventory)
     }
 }
 

@@ -76,7 +76,9 @@ package struct SystemdDeadMan: DeadMan {
                 if error.isAbsence { return false }
                 throw error
             }
-        } then: { () throws(ServicesError) in try stop() }
+        } then: { () throws(ServicesError) in
+            try stop()
+        }
     }
 
     /// Does the second when the first says so.

@@ -47,6 +47,15 @@ final class SocketFolder {
         return socket
     }
 
+    /// A socket that sends datagrams to who receives under this name.
+    func sender(_ name: String) throws(MachineError) -> Int32 {
+        let socket = try made(name, datagrams: true)
+        guard v6_unix_connect(socket, number, name) == 0 else {
+            throw failure("reach", name, closing: socket)
+        }
+        return socket
+    }
+
     /// The address of a socket as a child of this process can use it while the folder is open.
     func address(_ name: String) -> String {
         let plain = "\(path)/\(name)"

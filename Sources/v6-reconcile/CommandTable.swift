@@ -84,10 +84,101 @@ let commandTable = ProgramTable(
         VerbRow(
             name: "status", summary: "where the host stands: commits, units, last turn, drift",
             discussion: """
-                Shows which commit is healthy and which is applied, and looks at the units that \
-                desired state wants, the disk, the memory, the load, the clock, the last turn and \
-                its drift. Ends with 2 when something needs attention.
+                Shows which commit is the newest, which was attempted, which is applied and which \
+                is healthy; whether a person suspended turns, rolled back or has a unit in hand; \
+                and the conditions Ready, Reconciling and Stalled, each with its reason and since \
+                when. Looks at the units that desired state wants, the disk, the memory, the load, \
+                the clock, the last turn and its drift. Ends with 2 when something needs attention.
                 """),
+        VerbRow(
+            name: "history", summary: "every turn that did something, newest first",
+            discussion: """
+                When, towards which commit and for which cause, how it ended; what was planned, \
+                how many steps it took and how long; who wrote the commit; what was held back. \
+                Read from the journal, which `v6-reconcile verify` proves.
+                """,
+            options: [
+                OptionRow(name: "limit", value: "N", summary: "so many turns; 20 if left out")
+            ],
+            examples: ["v6-reconcile history --limit 5", "v6-reconcile history --json"]),
+        VerbRow(
+            name: "rollback", summary: "at once to a release that was healthy here before",
+            discussion: """
+                Without REV: to what was healthy before the healthy commit. REV is a commit by its \
+                first digits, or a generation by its number; only what stayed up through its \
+                window on this host can be named. No network is needed.
+
+                It is a turn like any other: planned, applied, judged through the window. The host \
+                then stays there, drift is healed, and turns end with 3 (gate rollback) until the \
+                branch moves past the commit that was newest here, or until resume.
+
+                Ends with 3 when REV is quarantined or a part is held back, 5 when it is not \
+                healthy there: the host is then on what was healthy before, if that can be had.
+                """,
+            operands: "[REV]", operandsMax: 1,
+            options: [
+                OptionRow(name: "plan", summary: "show what it would do; change nothing"),
+                OptionRow(name: "reason", value: "TEXT", summary: "why, for the history"),
+            ],
+            examples: [
+                "v6-reconcile rollback --plan",
+                "v6-reconcile rollback 4f2c1aa --reason 'slow feed'",
+            ]),
+        VerbRow(
+            name: "suspend", summary: "let turns look and plan, but apply nothing",
+            discussion: """
+                A turn then ends with 3 (gate suspension) and shows what waits. Needs no lock: one \
+                that runs now ends first. rollback and restart by hand still work. It ends with \
+                resume, or by itself at the time given.
+                """,
+            options: [
+                OptionRow(name: "reason", value: "TEXT", summary: "why; has to be said"),
+                OptionRow(name: "for", value: "TIME", summary: "ends by itself after 30m, 8h, 2d"),
+                OptionRow(
+                    name: "until", value: "TIME",
+                    summary: "ends by itself at 2026-11-25T04:44:09Z, in UTC"),
+            ],
+            examples: ["v6-reconcile suspend --reason 'a new disk' --for 2h"]),
+        VerbRow(
+            name: "resume", summary: "end a suspension, and the hold of a rollback",
+            discussion: """
+                The next turn follows the branch again. Holds on units stay. Ends with 6 when a \
+                rollback holds the host and a turn is running: then nothing is done.
+                """,
+            examples: ["v6-reconcile resume"]),
+        VerbRow(
+            name: "hold", summary: "take a unit in hand, so that no turn touches it",
+            discussion: """
+                Neither a drift nor a commit changes, restarts or stops a unit on hold; turns say \
+                what waits (gate hold) and end with 3. Going back leaves it alone too. Without an \
+                operand: lists what is on hold.
+                """,
+            operands: "[UNIT]", operandsMax: 1,
+            options: [
+                OptionRow(name: "reason", value: "TEXT", summary: "why; has to be said"),
+                OptionRow(name: "for", value: "TIME", summary: "ends by itself after 30m, 8h, 2d"),
+                OptionRow(
+                    name: "until", value: "TIME",
+                    summary: "ends by itself at 2026-11-25T04:44:09Z, in UTC"),
+                OptionRow(name: "end", value: "UNIT", summary: "give this unit back"),
+            ],
+            examples: [
+                "v6-reconcile hold v6-feed.service --reason 'under the debugger' --for 1h",
+                "v6-reconcile hold --end v6-feed.service",
+            ]),
+        VerbRow(
+            name: "restart", summary: "restart one unit, as a turn would",
+            discussion: """
+                Through the same lock, journal and window. The unit loads what the applied commit \
+                wants: what differs of it is put right on the way, and nothing else. Ends with 3 \
+                when a gate of the unit is closed (hold, drained, window), 5 when it does not stay \
+                up: there is nothing to go back to.
+                """,
+            operands: "UNIT", operandsMin: 1, operandsMax: 1,
+            options: [
+                OptionRow(name: "reason", value: "TEXT", summary: "why, for the history")
+            ],
+            examples: ["v6-reconcile restart v6-feed.service --reason 'it leaks'"]),
         VerbRow(
             name: "quarantine", summary: "content that failed here and is not tried again",
             discussion: """

@@ -55,6 +55,12 @@ private func dispatch(
         case "verify": return try verify(command, wiring)
         case "doctor": return try doctor(command, wiring)
         case "recover": return try recover(command, wiring)
+        case "history": return try history(command, wiring)
+        case "suspend": return try suspend(command, wiring)
+        case "resume": return try resume(command, wiring)
+        case "hold": return try hold(command, wiring)
+        case "rollback": return try rollBack(command, wiring)
+        case "restart": return try restart(command, wiring)
         default: break
         }
         if command.has("down") { return try takeDown(wiring) }
@@ -98,7 +104,7 @@ private func checkOptions(_ command: ParsedCommand) throws(UsageError) {
     if command.has("apply"), command.has("plan") {
         throw refuse("--apply and --plan exclude each other")
     }
-    if let text = command.value("for") {
+    if command.verb == nil, let text = command.value("for") {
         guard command.has("out") else { throw refuse("--for goes with --plan --out") }
         guard let time = Duration(desired: text), time > .zero, time <= PlanBinding.lifetimeMax
         else {
@@ -136,7 +142,9 @@ private func checkOverride(_ command: ParsedCommand) throws(UsageError) {
     }
     let gate = command.value("override-gate")
     let reason = command.value("reason")
-    if gate == nil, reason != nil { throw refuse("--reason goes with --override-gate NAME") }
+    if gate == nil, reason != nil, command.verb == nil {
+        throw refuse("--reason goes with --override-gate NAME")
+    }
     guard let gate else { return }
     guard gate == "ancestry" else {
         throw refuse("--override-gate \(gate): no such gate can be let be", "ancestry can")

@@ -10,7 +10,10 @@ extension String {
         let isPlain = root.allSatisfy { $0.isLetter || $0.isNumber || "/._-+:@%".contains($0) }
         let word = isPlain ? root : "'\(root.replacing("'", with: "'\\''"))'"
         let named =
-            /v6-reconcile (?=status|verify|validate|quarantine|doctor|recover|--plan|--apply)/
+            #/
+            v6-reconcile\ (?=status|verify|validate|quarantine|doctor|recover|resume|hold
+            |history|--plan|--apply)
+            /#
         return replacing(named, with: "v6-reconcile --root \(word) ")
     }
 }
@@ -24,7 +27,8 @@ extension CommandError {
 extension ParsedCommand {
     /// Whether it is to change a host.
     var isTurn: Bool {
-        verb == "recover"
+        ["recover", "restart", "suspend", "resume", "hold"].contains(verb)
+            || (verb == "rollback" && !has("plan"))
             || (verb == nil && !wantsHelp && !has("plan") && !has("down") && !has("version"))
     }
 }

@@ -11,6 +11,13 @@ import Reconcile
 func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> Int32 {
     let scratch = ScratchState(wiring)
     let target = try plannedTarget(command, wiring, scratch)
+    return try show(target, command, wiring)
+}
+
+/// `isRollback`: a person asks for it, so neither a suspension nor an earlier rollback bars it.
+func show(
+    _ target: Target, _ command: ParsedCommand, _ wiring: Wiring, isRollback: Bool = false
+) throws(CommandError) -> Int32 {
     let record = try attempt { () throws(MachineError) in try wiring.state.record() }
     let quarantine = try attempt { () throws(MachineError) in try wiring.state.quarantine() }
     let index = wiring.state.fileIndex(
@@ -22,20 +29,25 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
         target.desired, contents: target.contents, inventory: record.inventory,
         made: record.made, moved: record.originals.moved, index: index, key: key,
         programs: target.programs)
+    let nowUs = wiring.clock.wallUs()
+    var live = record.live
+    live.holds = try attempt { () throws(MachineError) in
+        try wiring.state.holds(atUs: nowUs).mapValues(\.words)
+    }
     let plan = plan(
-        desired: target.desired, observed: observed, live: record.live,
-        deletionsMax: wiring.settings.deletionsMax)
+        desired: target.desired, observed: observed, live: live,
+        deletionsMax: isRollback ? nil : wiring.settings.deletionsMax)
     let content = target.content
     let entry = record.healthy?.content == content ? nil : quarantine.entry(for: target)
-    let context = PlanContext(
+    var context = PlanContext(
         desired: target.label, live: record.applied?.label, healthy: record.healthy?.label,
         quarantine: entry?.reason)
+    if !isRollback { context.bars = try wiring.bars(target, record, nowUs: nowUs) }
     let asked = command.value("out") != nil || command.has("json")
     guard asked else {
         printOut(plan.text(context))
         return plan.exitCode(context)
     }
-    let nowUs = wiring.clock.wallUs()
     let lifetime = command.value("for").flatMap { Duration(desired: $0) }
     let made = try attempt { () throws(MachineError) in
         try MadePlan(
@@ -56,7 +68,7 @@ func showPlan(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -
 private func save(
     _ document: JSONValue, to path: String, _ plan: Plan, _ context: PlanContext, root: String?
 ) throws(CommandError) {
-    guard plan.obstacles.isEmpty, context.quarantine == nil else {
+    guard plan.obstacles.isEmpty, context.quarantine == nil, context.bars.isEmpty else {
         return printError("warning: not saved: this plan cannot be applied")
     }
     try SavedPlanFile(path: path).write(document)
@@ -64,12 +76,27 @@ private func save(
     printError("Saved until \(expires): v6-reconcile --apply \(path)".keeping(root))
 }
 
+extension Wiring {
+    /// Gates that bar a turn towards this as a whole.
+    fileprivate func bars(
+        _ target: Target, _ record: Record, nowUs: Int64
+    ) throws(CommandError) -> [Gate] {
+        var bars: [Gate] = []
+        let suspension = try attempt { () throws(MachineError) in
+            try state.suspension(atUs: nowUs)
+        }
+        if let suspension { bars.append(.suspension(suspension)) }
+        if let pin = record.pinned, pin.tip == target.checkout { bars.append(.rollback(pin)) }
+        return bars
+    }
+}
+
 extension Plan {
     /// Design, section 6: what `--plan` ends with.
     func exitCode(_ context: PlanContext) -> Int32 {
         if !obstacles.isEmpty { return 1 }
         if context.quarantine != nil { return 4 }
-        if !held.isEmpty { return 3 }
+        if !held.isEmpty || (!context.bars.isEmpty && !changes.isEmpty) { return 3 }
         return changes.isEmpty ? 0 : 2
     }
 }

@@ -19,7 +19,7 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
     var seen = wiring.look.seen(settings, found.turn)
     seen.problems = problems
     seen.hasTurns = record.applied != nil
-    let status = HostStatus(
+    var status = HostStatus(
         environment: wiring.settings.environment,
         revisions: HostStatus.Revisions(
             unfinished: record.attempted?.label, applied: record.applied?.label,
@@ -27,6 +27,12 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
             isAppliedHealthy: record.healthy?.content == record.applied?.content,
             generation: record.generation),
         turn: found.turn, report: settings.judge(seen, nil).0)
+    let words = try wiring.words()
+    status.revisions.newest = words.newest ?? found.turn.value?.desired
+    status.revisions.unfinishedSinceUs = record.attempted?.atUs
+    status.suspension = words.suspension.map { .init(words: $0.words, sinceUs: $0.atUs) }
+    status.rollback = record.pinned.map { .init(words: $0.words, sinceUs: $0.word.atUs) }
+    status.holds = words.holds.mapValues { .init(words: $0.words, sinceUs: $0.atUs) }
     if command.has("json") {
         let members: JSONObject = [
             "attempted": record.attempted?.json ?? .null,
@@ -34,6 +40,10 @@ func status(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandError) -> 
             "healthy": record.healthy?.json ?? .null,
             "generation": .integer(Int64(record.generation)),
             "quarantine": quarantine.json,
+            "suspension": words.suspension?.json ?? .null,
+            "rollback": record.pinned?.json ?? .null,
+            "holds": .array(
+                words.holds.sorted { $0.key < $1.key }.map { holdJSON($0.key, $0.value) }),
         ]
         printOut(status.json(members).text(pretty: true))
     } else {
@@ -61,6 +71,21 @@ extension Wiring {
         let quarantine = Question { reading { () throws(MachineError) in try state.quarantine() } }
         let end = ContinuousClock.now + Look.deadline
         return (try value(record.reading(by: end)), try value(quarantine.reading(by: end)))
+    }
+
+    /// What persons said that holds now, and the newest commit that is known here.
+    fileprivate func words() throws(CommandError) -> Words {
+        let (state, nowUs) = (state, clock.wallUs())
+        let targets = try targets(state, files, as: knownAccount)
+        let said = Question {
+            reading { () throws(MachineError) in
+                Words(
+                    suspension: try state.suspension(atUs: nowUs),
+                    holds: try state.holds(atUs: nowUs),
+                    newest: targets.newestKnown().map { Targets.label(ofCheckout: $0) })
+            }
+        }
+        return try value(said.reading(by: ContinuousClock.now + Look.deadline))
     }
 
     private func value<Value>(_ reading: Reading<Value>) throws(CommandError) -> Value {
@@ -130,4 +155,11 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
         printOut("Cleared \(count - cleared.entries.count). The next turn tries that again.")
         return 0
     }
+}
+
+/// What persons said that holds now, and the newest commit that is known here.
+private struct Words: Hashable, Sendable {
+    let suspension: PersonsWord?
+    let holds: [UnitName: PersonsWord]
+    let newest: String?
 }

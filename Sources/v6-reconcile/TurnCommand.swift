@@ -42,17 +42,19 @@ extension Wiring {
         let parts = TurnParts(
             state: state, targets: try targets(state, files, as: account, isTurn: true),
             observer: observer, executor: executor, clock: clock,
-            guards: guards(deadline: deadline(of: command)))
+            guards: guards(deadline: deadline(of: command)),
+            hooks: HookFolder(files: files, accounts: accounts, commands: commands, clock: clock))
         var saved: SavedPlan?
         if let path = command.value("apply") { saved = try SavedPlanFile(path: path).read() }
-        let root = command.value("root")
-        let json = command.has("json") ? JSONReport(root: root) : nil
+        let (root, isJSON) = (command.value("root"), command.has("json"))
+        let events = EventReport(outlet(printsJSON: isJSON), root: root)
         return Turn(
             parts, deletionsMax: settings.deletionsMax, readsAll: command.has("read-all"),
             clock: settings.environment == "sandbox" ? nil : settings.clock.rawValue,
             saved: saved
         ) { event in
-            if let json { json.add(event) } else { reportText(event, root) }
+            if !isJSON { reportText(event, root) }
+            events.add(event)
         }
     }
 
@@ -88,7 +90,7 @@ func reportText(_ event: TurnEvent, _ root: String?) {
         printOut("Not healthy: \(reason).\nGoing back to \(label).")
     case .ended(let end):
         switch end {
-        case .unchanged, .healthy, .deferred, .nothingToRecover, .recovered:
+        case .unchanged, .healthy, .deferred, .barred, .restarted, .nothingToRecover, .recovered:
             printOut(end.text.keeping(root))
         case .wentBack, .quarantined, .stale, .failed, .refused, .stuck, .lockHeld:
             printError(end.text.keeping(root))
@@ -106,6 +108,10 @@ extension TurnEnd {
                 + "stable for \(words(window))."
         case .deferred(let label, let changes):
             "Held back: a part of \(label) waits for a gate; \(changes) changes are made."
+        case .barred(let label, let gate, let reason):
+            "Not done: \(label) waits, gate \(gate) is closed: \(reason)."
+        case .restarted(let unit, let window):
+            "Restarted \(unit): it stayed up for \(words(window))."
         case .nothingToRecover: "Nothing to recover: no turn was killed."
         case .recovered(let from, let to):
             "Recovered: a turn with \(from) was killed; the host is as \(to) wants it."

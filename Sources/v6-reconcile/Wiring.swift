@@ -30,7 +30,7 @@ struct Wiring {
     init(_ command: ParsedCommand, from caller: Caller) throws(CommandError) {
         let root = try Self.root(command, caller.root)
         isPersons = caller.isPerson || command.has("refresh")
-        overrideReason = command.value("reason")
+        overrideReason = command.value("override-gate").flatMap { _ in command.value("reason") }
         asksAnew = command.has("refresh")
         isSandbox = root != "/"
         let honoursOwners = !isSandbox

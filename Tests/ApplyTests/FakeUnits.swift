@@ -22,6 +22,9 @@ final class FakeUnits: ServiceManager {
     /// Told of every action before it is carried out.
     let onAction: Mutex<(@Sendable (UnitAction, UnitName) -> Void)?> = Mutex(nil)
 
+    /// Programs that stayed up once, and fail at once from now on.
+    let failsNow: Mutex<Set<String>> = Mutex([])
+
     init(files: HostFiles, clock: FakeClock) {
         self.files = files
         self.clock = clock
@@ -65,7 +68,8 @@ final class FakeUnits: ServiceManager {
 
     func perform(_ action: UnitAction, on name: UnitName) throws(ServicesError) {
         onAction.withLock { $0 }?(action, name)
-        let failsAtOnce = text(name)?.contains("/bin/fails\n") == true
+        let failing = failsNow.withLock { $0 }.union(["/bin/fails"])
+        let failsAtOnce = failing.contains { text(name)?.contains("\($0)\n") == true }
         units.withLock { units in
             var unit = units[name] ?? Unit()
             switch action {

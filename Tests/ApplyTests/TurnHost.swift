@@ -51,22 +51,53 @@ struct TurnHost {
             services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
     }
 
-    func turn() -> TurnEnd {
+    func turn(_ work: TurnWork = .converge) -> TurnEnd {
+        Turn(parts(), deletionsMax: 10) { _ in }.run(work)
+    }
+
+    /// A turn with an operator's hooks, and what it warned of.
+    func turnWithHooks(deadline: Duration = .seconds(30)) -> (TurnEnd, [String]) {
+        let hooks = HookFolder(
+            files: files, accounts: accounts, commands: SpawnedCommands(), clock: clock,
+            deadline: deadline)
+        var warnings: [String] = []
+        let end = Turn(parts(hooks), deletionsMax: 10) { event in
+            if case .warning(let text) = event { warnings.append(text) }
+        }.run()
+        return (end, warnings)
+    }
+
+    private func parts(_ hooks: HookFolder? = nil) -> TurnParts {
         let releases = Releases(files: files, accounts: accounts)
         let targets = Targets(
             settings: HostSettings(environment: "sandbox"), origin: .folder(checkout.path),
             store: CheckoutStore(in: state),
             follower: NoRepository.follower(in: state, clock: clock),
             releases: ReleaseFinder(releases: releases, program: "/no/such/program"))
-        let parts = TurnParts(
+        return TurnParts(
             state: state, targets: targets,
             observer: Observer(
                 files: files, accounts: accounts, services: units, releases: releases),
             executor: Executor(
                 files: files, accounts: accounts, services: units, releases: releases,
                 originals: OriginalStore(in: state)),
-            clock: clock, guards: guards)
-        return Turn(parts, deletionsMax: 10) { _ in }.run()
+            clock: clock, guards: guards, hooks: hooks)
+    }
+
+    /// Sets the mode of a file or folder, by its path without the leading slash.
+    func setMode(_ name: String, _ mode: UInt16) throws {
+        try files.setOwnership(
+            of: try StateFolder.hostPath("/" + name),
+            Ownership(owner: "root", group: "root", mode: FileMode(bits: mode)),
+            accounts: accounts)
+    }
+
+    /// Somebody's word, now.
+    func word(_ reason: String = "", for span: Duration? = nil) -> PersonsWord {
+        let nowUs = clock.wallUs()
+        return PersonsWord(
+            reason: reason, by: "ada", atUs: nowUs,
+            untilUs: span.map { nowUs + $0.components.seconds * 1_000_000 })
     }
 
     /// Every line of the journal.

@@ -20,6 +20,7 @@ import Testing
         turn.reason = reason
         turn.desired = "4f2c1aa"
         turn.held = held
+        turn.sinceUs = now.wallUs - 3_600_000_000
         let timer = try #require(UnitName("v6-reconcile.timer"))
         turn.units = [timer: "running"]
         let up = UnitStatus(load: "loaded", active: "active", sub: "waiting")
@@ -35,12 +36,14 @@ import Testing
                     oneMinuteHundredths: 0, fiveMinutesHundredths: 150,
                     fifteenMinutesHundredths: 0, cores: 2)),
             clock: .present(ClockUse(isSynchronised: true, estimatedErrorUs: 2_000)))
-        return HostStatus(
+        var status = HostStatus(
             environment: "paper",
             revisions: HostStatus.Revisions(
                 unfinished: unfinished, applied: "91be03d", healthy: "91be03d",
                 isAppliedHealthy: true, generation: 3),
             turn: seen.turn, report: HealthSettings().judge(seen, nil).0)
+        status.revisions.newest = "4f2c1aa"
+        return status
     }
 
     /// Ready, Reconciling and Stalled, each with its reason.
@@ -87,6 +90,50 @@ import Testing
             ])
         #expect(killed.health == "Progressing")
         #expect(killed.attempted == "5d1e2f3")
+    }
+
+    @Test func whatPersonsSaidIsShownAndNeedsAttention() throws {
+        var status = try status("suspended", exit: 3)
+        status.suspension = .init(
+            words: "by ada since 2025-11-24T22:00:00Z: a new disk", sinceUs: 1_764_021_600_000_000)
+        status.rollback = .init(
+            words: "held on 91be03d by ada since 2025-11-24T22:10:00Z",
+            sinceUs: 1_764_022_200_000_000)
+        status.holds = [
+            try #require(UnitName("v6-feed.service")): .init(
+                words: "by bob since 2025-11-24T22:20:00Z: under the debugger",
+                sinceUs: 1_764_022_800_000_000)
+        ]
+        #expect(status.needsAttention)
+        #expect(status.health == "Suspended")
+        #expect(differenceFromKept(status.text(), "status-words.txt") == nil)
+        status.suspension = nil
+        #expect(status.conditions.first?.message.hasPrefix("rollback: held on 91be03d") == true)
+        status.rollback = nil
+        #expect(status.needsAttention, "a hold alone does too")
+    }
+
+    @Test func refusedCommitIsNamed() throws {
+        let reason = "error: 5d1e2f3 is refused: it has no signature\n  commit 5d1e2f3"
+        let status = try status("refused", exit: 7, reason: reason)
+        #expect(status.refusal == "5d1e2f3 is refused: it has no signature")
+        #expect(status.text().contains("\nrefused      5d1e2f3 is refused: it has no signature\n"))
+    }
+
+    @Test func conditionIsSinceTheFirstOfTurnsThatEndAlike() throws {
+        func turn(_ exit: Int32, _ outcome: String, at wallUs: Int64) -> TurnStatus {
+            TurnStatus(
+                ended: HostMoment(wallUs: wallUs, bootId: "", sinceBootMs: 0), exitStatus: exit,
+                outcome: outcome)
+        }
+        var first = turn(0, "healthy", at: 10)
+        first.follow(nil)
+        var second = turn(0, "unchanged", at: 20)
+        second.follow(first)
+        #expect(second.sinceUs == 10)
+        var third = turn(4, "went-back", at: 30)
+        third.follow(second)
+        #expect(third.sinceUs == 30)
     }
 
     @Test func hostWithoutATurnSinceBootIsUnknown() throws {

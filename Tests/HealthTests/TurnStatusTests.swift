@@ -13,6 +13,7 @@ import Testing
             exitStatus: 3, outcome: "deferred")
         status.durationMs = 23
         status.reason = "a part waits"
+        status.sinceUs = 1_764_025_000_000_000
         status.desired = "4f2c1aa"
         status.applied = "4f2c1aa"
         status.healthy = "91be03d"
@@ -50,7 +51,7 @@ import Testing
         let whole = try #require(try Self.full().json.asObject)
         let optional: Set = [
             "format_version", "ended_at", "reason", "desired", "attempted", "applied", "healthy",
-            "clock",
+            "clock", "since_us",
         ]
         for key in whole.map(\.key) where !optional.contains(key) {
             var less = whole

@@ -33,7 +33,8 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        [], ["validate"], ["status"], ["quarantine"], ["verify"], ["doctor"], ["demo"],
+        [], ["validate"], ["status"], ["quarantine"], ["verify"], ["doctor"], ["demo"], ["history"],
+        ["rollback"], ["suspend"], ["resume"], ["hold"], ["restart"],
     ])
     func helpTeaches(_ verb: [String]) throws {
         try Sandbox.fresh { box in

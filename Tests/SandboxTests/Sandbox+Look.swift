@@ -77,6 +77,7 @@ extension Sandbox {
             text = text.replacing(commit, with: "COMMIT\(index + 1)")
             text = text.replacing(commit.prefix(7), with: "COMMIT\(index + 1)")
         }
+        text = text.replacing(/"timestamp":"[^"]*"/, with: "\"timestamp\":\"TIME\"")
         return text.replacing(root, with: "HOST").replacing(scratch.path, with: "SCRATCH")
             + "--- \(result.ending)\n"
     }

@@ -15,7 +15,9 @@ extension Plan {
         [
             "format_version": .string(Self.formatVersion),
             "timestamp": .string("\(at)"),
-            "applyable": .bool(!changes.isEmpty && obstacles.isEmpty && context.quarantine == nil),
+            "applyable": .bool(
+                !changes.isEmpty && obstacles.isEmpty && context.quarantine == nil
+                    && context.bars.isEmpty),
             "complete": .bool(held.isEmpty && obstacles.isEmpty),
             "errored": .bool(!obstacles.isEmpty),
             "desired": .string(context.desired),

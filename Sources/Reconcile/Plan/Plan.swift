@@ -13,6 +13,8 @@ package struct Plan: Hashable, Sendable {
     /// What runs loaded that no turn started, as far as could be judged: to be remembered, since
     /// the times that it was judged by change with the next write.
     package var judged: [UnitName: Live.Loaded]
+    /// Units that a person has in hand: nothing is done to them, and no commit answers for them.
+    package var onHold: Set<UnitName> = []
 
     /// Folders that turns made, that nobody wants any more, and that are not empty: they are
     /// remembered, and go when they are.

@@ -6,6 +6,8 @@ package struct PlanContext: Hashable, Sendable {
     package var healthy: String?
     /// Why the content is not to be tried again; nil when it may be.
     package var quarantine: String?
+    /// Closed gates that bar the plan as a whole: `suspension`, `rollback`.
+    package var bars: [Gate] = []
 
     package init(
         desired: String, live: String?, healthy: String?, quarantine: String? = nil
@@ -38,7 +40,9 @@ package struct Gate: Hashable, Sendable {
 
 extension Plan {
     /// Gates of which it is known what they wait for.
-    private static let closedGates: Set<String> = ["deletions", "formats", "immutable"]
+    private static let closedGates: Set<String> = [
+        "deletions", "formats", "immutable", Held.holdGate,
+    ]
 
     /// The gates that this plan met.
     package func gates(_ context: PlanContext) -> [Gate] {
@@ -46,6 +50,7 @@ extension Plan {
         if let quarantine = context.quarantine {
             gates.append(Gate(name: "quarantine", state: .closed, reason: quarantine))
         }
+        gates += context.bars
         for held in held where !gates.contains(where: { $0.name == held.gate }) {
             gates.append(
                 Gate(

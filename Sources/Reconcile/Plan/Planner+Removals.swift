@@ -12,7 +12,7 @@ extension Planner {
             }
             return desired.directories[path] == nil && observed.listings[path] != nil
         }.sorted()
-        for address in gone { refuseUnfit(address) }
+        for address in gone where !isOnHold(address) { refuseUnfit(address) }
         early = filesAboveWanted(gone)
         let units = gone.compactMap { unitRemoval($0) }
         for case .unit(let name) in gone { noteFullFolder(of: name) }

@@ -78,10 +78,11 @@ struct Planner {
         for (path, target) in links { planLink(path, target) }
         noteStrangers()
         planStrayUnits()
-        for name in unitOrder(desired.services) { planUnit(name) }
+        for name in unitOrder(desired.services) { planUnitUnlessHeld(name) }
         if mayRemove {
             plan.changes += gone.filter { !$0.address.isUnit && !comesFirst($0) }
         }
+        holdByHand()
         checkFolders()
         holdFrozen()
         installReleaseOnce()
