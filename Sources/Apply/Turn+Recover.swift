@@ -49,11 +49,25 @@ extension Turn {
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: record.journal)
         if let warning { report(.warning(warning)) }
+        try noteRecovery(of: record, to: healthy, Plan(), in: journal)
         let end = try goBack(
             from: failed, journal, reason: "no turn with it has ended by its deadline",
             isFaultOfContent: true)
         noteEnd(of: journal)
         return end
+    }
+
+    /// The first line of a turn, for `history`.
+    private func noteRecovery(
+        of record: Record, to healthy: Record.Pointer, _ plan: Plan, in journal: Journal
+    ) throws(MachineError) {
+        var fields: JSONObject = [
+            "commit": .string(healthy.label), "content": .string("\(healthy.content)"),
+            "cause": .string(TurnCause.recovery.rawValue),
+            "steps": .integer(Int64(plan.steps.count)), "plan": HistoryEntry.Counts(plan).json,
+        ]
+        fields["from"] = record.attempted.map { .string($0.label) }
+        try journal.add("turn", fields)
     }
 
     /// Files, links and enablement become those of healthy again; nothing is started.
@@ -67,8 +81,6 @@ extension Turn {
         let count = record.interrupted.flatMap { $0.content == attempted.content ? $0.count : nil }
         record.interrupted = Record.Interruption(
             content: attempted.content, count: (count ?? 0) + 1)
-        try journal.add(
-            "recovering", ["from": .string(attempted.label), "to": .string(healthy.label)])
         let (target, tried): (Target, Target?)
         do throws(TargetError) {
             (target, tried) = try wayBackAtBoot(record, attempted, healthy)
@@ -84,9 +96,10 @@ extension Turn {
             try journal.add("stuck", ["reason": .string(trouble)])
             return .stuck("recovery of \(healthy.label) failed: \(trouble)")
         }
-        try journal.add("recovered", ["to": .string(healthy.label)])
+        let end = TurnEnd.recovered(from: attempted.label, to: healthy.label)
+        noteOutcome(end, in: journal)
         noteEnd(of: journal)
-        return .recovered(from: attempted.label, to: healthy.label)
+        return end
     }
 
     /// What is healthy, no looser than what was tried; and what was tried, unless it is healthy.
@@ -111,6 +124,7 @@ extension Turn {
             return "\(obstacle.subject): \(obstacle.reason)"
         }
         let plan = whole.startingNothing
+        try noteRecovery(of: record, to: healthy, plan, in: journal)
         record.originals.noteMoves(of: plan, observed)
         try parts.state.write(record)
         do throws(ApplyError) {

@@ -70,6 +70,7 @@ package struct SystemdDeadMan: DeadMan {
         try told("disarm") { () throws(MachineError) in
             let flag = try SupervisorPlace.joined(Self.flag)
             do throws(MachineError) {
+                _ = try files.read(flag)
                 try files.remove(flag)
                 return true
             } catch {

@@ -41,7 +41,7 @@ extension HostTests {
                 (["--plan"], Self.systemd), (["--plan", "--json"], Self.systemd),
                 (["--plan", "--refresh"], Self.systemd + Self.mirror),
                 (["validate"], Array(Self.systemd[1...1])),
-                (["status"], Array(Self.systemd.prefix(1))), (["verify"], []),
+                (["status"], Array(Self.systemd.prefix(2))), (["verify"], []),
             ]
             for (words, allowed) in cases {
                 let result = try road.host.run(

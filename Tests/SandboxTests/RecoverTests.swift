@@ -53,6 +53,8 @@ struct RecoverTests {
             #expect(try box.unitsNow().values.allSatisfy { !$0.isActive })
             #expect(box.scratch.read("host/etc/systemd/system/more.service") == nil)
             #expect(box.scratch.read("host/etc/v6/README") != "Changed.\n")
+            let told = try box.turn(["history"]).outputText
+            #expect(told.contains("  recovery  recovered  "), "\(told)")
             let next = try box.turn()
             #expect(next.ending == .exited(0), "tried once more: \(next.errorText)")
             #expect(box.scratch.read("host/etc/v6/README") == "Changed.\n")
