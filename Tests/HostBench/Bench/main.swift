@@ -1,6 +1,6 @@
 // What a turn costs on a real host, as ratios to what is measured beside it in the same run.
 //
-//     host-bench [idle | first | heal]   boots a host and prints; 1 when a bound is missed
+//     host-bench [idle | first | heal | back]   boots a host and prints; 1 when a bound is missed
 //     host-bench drive ROUNDS WARM       inside the host: a line for each run
 import Glibc
 import HostKit
@@ -16,6 +16,7 @@ func measure(_ wanted: [String]) throws -> Bool {
     if wanted.contains("idle") { try measures.idle() }
     if wanted.contains("first") { try measures.firstConvergence() }
     if wanted.contains("heal") { try measures.healing() }
+    if wanted.contains("back") { try measures.goingBack() }
     print("")
     for missed in measures.bounds.missed { print("over its bound: \(missed)") }
     if measures.bounds.missed.isEmpty { print("All within their bounds.") }
@@ -23,14 +24,14 @@ func measure(_ wanted: [String]) throws -> Bool {
 }
 
 let words = CommandLine.arguments.dropFirst()
-let parts = ["idle", "first", "heal"]
+let parts = ["idle", "first", "heal", "back"]
 do {
     if let drive = Drive(words) {
         try drive.run()
     } else if words.allSatisfy(parts.contains) {
         exit(try measure(words.isEmpty ? parts : Array(words)) ? 0 : 1)
     } else {
-        print("usage: host-bench [idle | first | heal]...")
+        print("usage: host-bench [idle | first | heal | back]...")
         exit(64)
     }
 } catch {
