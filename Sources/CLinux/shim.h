@@ -1,12 +1,13 @@
 // What Swift cannot import: variadic calls, and names hidden behind _GNU_SOURCE.
 // Header only, so that nothing of ours is compiled from C.
 // Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), waitid(2), posix_spawn(3),
-// signalfd(2), statx(2), syncfs(2), unix(7), vfork(2).
+// signalfd(2), statx(2), syncfs(2), unix(7), vfork(2), setresuid(2), capabilities(7), setrlimit(2).
 #ifndef V6_CLINUX_SHIM_H
 #define V6_CLINUX_SHIM_H
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -196,14 +198,45 @@ static inline int v6_memory_file(void) {
 /// So many descriptors more may a child be given.
 static const int v6_attached_max = 8;
 
-/// What v6_start runs between vfork and execve: only calls that a signal handler may make.
-static inline int v6_begin_child(
-    int parent, int input, int output, int errors, const int *attached, int count,
-    const sigset_t *signals
-) {
+/// What a child has less of than its parent.
+struct v6_less {
+    /// Whether it becomes `user` and `group`, with no other group and no right of root's, for good.
+    int is_other_account;
+    uint32_t user;
+    uint32_t group;
+    /// No file that it writes may be longer, and it leaves no core; 0 for no limit.
+    uint64_t file_bytes_max;
+};
+
+/// Straight to the kernel: the C library would change every thread of the process, whose memory
+/// this one borrows.
+static inline int v6_become(const struct v6_less *less) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+    gid_t group = less->group;
+    uid_t user = less->user;
+    if (syscall(SYS_setgroups, 0, NULL) < 0) return errno;
+    if (syscall(SYS_setresgid, group, group, group) < 0) return errno;
+    if (syscall(SYS_setresuid, user, user, user) < 0) return errno;
+    if (syscall(SYS_capset, &header, none) < 0) return errno;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? errno : 0;
+}
+
+/// So that it is killed when the thread that called v6_start ends.
+static inline int v6_die_with(int parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return errno;
     // It died before it could be told.
     if (getppid() != parent) _exit(127);
+    return 0;
+}
+
+/// What v6_start runs between vfork and execve: only calls that a signal handler may make.
+static inline int v6_begin_child(
+    int parent, int input, int output, int errors, const int *attached, int count,
+    const sigset_t *signals, const struct v6_less *less
+) {
+    int failure = v6_die_with(parent);
+    if (failure) return failure;
     if (setpgid(0, 0) < 0) return errno;
     signal(SIGPIPE, SIG_DFL);
     int ends[3] = {input, output, errors};
@@ -225,15 +258,28 @@ static inline int v6_begin_child(
     for (int i = 0; i < count; i++) {
         if (dup2(moved[i], 3 + i) < 0) return errno;
     }
-    return sigprocmask(SIG_SETMASK, signals, NULL) < 0 ? errno : 0;
+    if (less->file_bytes_max) {
+        struct rlimit longest = {less->file_bytes_max, less->file_bytes_max}, no_core = {0, 0};
+        if (setrlimit(RLIMIT_FSIZE, &longest) < 0) return errno;
+        if (setrlimit(RLIMIT_CORE, &no_core) < 0) return errno;
+    }
+    if (sigprocmask(SIG_SETMASK, signals, NULL) < 0) return errno;
+    // Last: what runs as that account may stop this child by a signal, and its parent with it
+    // until execve.
+    if (!less->is_other_account) return 0;
+    failure = v6_become(less);
+    // The change of account takes the signal back.
+    return failure ? failure : v6_die_with(parent);
 }
 
 /// Starts a program in a process group of its own, which the kernel kills when the thread that
 /// called this ends: posix_spawn(3) cannot say that. `attached` become its descriptors from 3 on.
+/// A caller that lends its memory to another account can no longer be looked into by others than
+/// root: the kernel sees to it (PR_SET_DUMPABLE in prctl(2)).
 /// Returns its process id, or -1 with errno.
 static inline int v6_start(
     const char *program, char *const arguments[], char *const environment[], int input, int output,
-    int errors, const int *attached, int count
+    int errors, const int *attached, int count, const struct v6_less *less
 ) {
     volatile int failure = 0;
     int parent = getpid();
@@ -244,7 +290,7 @@ static inline int v6_start(
     int child = vfork();
     if (child == 0) {
         failure = v6_begin_child(
-            parent, input, output, errors, attached, count, &before);
+            parent, input, output, errors, attached, count, &before, less);
         if (!failure) {
             execve(program, arguments, environment);
             failure = errno;

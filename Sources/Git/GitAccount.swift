@@ -1,4 +1,4 @@
-package import Machine
+import Machine
 
 /// As whom git runs, and every program that is given bytes of the repository's.
 package enum GitAccount: Hashable, Sendable {
@@ -6,8 +6,6 @@ package enum GitAccount: Hashable, Sendable {
     package static let name = "v6-git"
     /// Its home: keys for ssh, passwords and settings for git, all put there by the host's owner.
     package static let home = "/etc/v6-reconcile/git"
-    private static let setpriv = "/usr/bin/setpriv"
-    private static let prlimit = "/usr/bin/prlimit"
 
     /// Whoever runs this program: in a sandbox, and for a plan of somebody who is not root.
     case caller
@@ -22,28 +20,11 @@ package enum GitAccount: Hashable, Sendable {
         }
     }
 
-    /// The command that runs another as this account.
-    ///
-    /// `fileBytesMax`: no file that it writes may be longer; nil for no limit.
-    package func command(_ command: Command, fileBytesMax: Int? = nil) -> Command {
-        var words = [command.program] + command.arguments
+    /// Whom a command has to become; nil to stay who we are.
+    var numbers: Command.Account? {
         switch self {
-        case .caller: break
-        case .user(let id, let group):
-            // The signal by which it dies with the turn is lost with the change of account, but
-            // for `--pdeathsig keep`.
-            words =
-                [
-                    Self.setpriv, "--reuid=\(id)", "--regid=\(group)", "--clear-groups",
-                    "--no-new-privs", "--inh-caps=-all", "--pdeathsig", "keep", "--",
-                ] + words
+        case .caller: nil
+        case .user(let id, let group): Command.Account(user: id, group: group)
         }
-        if let fileBytesMax {
-            words = [Self.prlimit, "--fsize=\(fileBytesMax)", "--core=0", "--"] + words
-        }
-        var wrapped = command
-        wrapped.program = words[0]
-        wrapped.arguments = Array(words.dropFirst())
-        return wrapped
     }
 }

@@ -175,12 +175,14 @@ extension GitMirror {
         ].flatMap { ["-c", $0] }
         // Outside the mirror git runs where no repository is, so that none of the caller's counts.
         let place = inMirror ? ["--git-dir", files.outside(path)] : ["-C", "/"]
-        let command = Command(
+        var command = Command(
             git, ["--no-replace-objects"] + settings + place + arguments,
             environment: environment, input: input, deadline: Self.fetchDeadline,
             outputBytesMax: Self.commitBytesMax)
+        command.account = account.numbers
+        command.fileBytesMax = fileBytesMax
         do throws(MachineError) {
-            return try commands.run(account.command(command, fileBytesMax: fileBytesMax))
+            return try commands.run(command)
         } catch {
             throw GitError(tried, subject, error.description)
         }

@@ -134,16 +134,14 @@ package struct SignaturePrograms: SignatureVerifier {
             program, arguments, environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"],
             input: input, deadline: Self.deadline, outputBytesMax: Self.outputBytesMax)
         command.attached = attached
+        command.account = account.numbers
         let result: CommandResult
         do throws(MachineError) {
-            result = try commands.run(account.command(command))
+            result = try commands.run(command)
         } catch {
             throw GitError("verify", "a signature", error.description)
         }
         switch result.ending {
-        // What starts it as another account says so when it cannot: that is no verdict.
-        case .exited(126), .exited(127):
-            throw GitError("verify", "a signature", "\(program): \(result.errorText)")
         case .exited: return result
         case .hung: throw GitError("verify", "a signature", "\(program) hung")
         case .flooded, .signalled:

@@ -8,6 +8,17 @@ package struct Command: Hashable, Sendable {
     /// In bytes, output and errors together.
     package static let outputBytesMaxDefault = 64 << 20
 
+    /// An account of the host by its numbers.
+    package struct Account: Hashable, Sendable {
+        package var user: UInt32
+        package var group: UInt32
+
+        package init(user: UInt32, group: UInt32) {
+            self.user = user
+            self.group = group
+        }
+    }
+
     /// Absolute path of the program.
     package var program: String
     package var arguments: [String]
@@ -17,6 +28,10 @@ package struct Command: Hashable, Sendable {
     /// What the child may open as `/proc/self/fd/3` and on, one each, at most 8; they have no name
     /// in any folder, and are gone with the child.
     package var attached: [[UInt8]] = []
+    /// Whom it runs as, with no other group and no right of root's left; nil for this process's.
+    package var account: Account?
+    /// No file that it writes may be longer: SIGXFSZ, or EFBIG, see setrlimit(2). nil for no limit.
+    package var fileBytesMax: Int?
     /// After this long the child's process group is killed.
     package var deadline: Duration
     /// A child that prints more is killed.
@@ -119,11 +134,18 @@ package struct SpawnedCommands: CommandRunner {
     private func spawn(
         _ command: Command, _ pipes: ChildPipes, _ attached: [Int32]
     ) throws(MachineError) -> pid_t {
+        var less = v6_less()
+        if let account = command.account {
+            less.is_other_account = 1
+            less.user = account.user
+            less.group = account.group
+        }
+        less.file_bytes_max = UInt64(command.fileBytesMax ?? 0)
         let (child, failure) = withCStrings([command.program] + command.arguments) { arguments in
             withCStrings(command.environment.map { "\($0.key)=\($0.value)" }.sorted()) {
                 let child = v6_start(
                     command.program, arguments, $0, pipes.childInput, pipes.childOutput,
-                    pipes.childErrors, attached, Int32(attached.count))
+                    pipes.childErrors, attached, Int32(attached.count), &less)
                 return (child, child < 0 ? errno : 0)
             }
         }

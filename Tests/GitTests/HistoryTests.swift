@@ -141,36 +141,4 @@ struct HistoryTests {
         #expect(
             lines.allSatisfy { !$0.contains("repo.git/") || $0.hasPrefix("nobody ") }, "\(owners)")
     }
-
-    @Test func accountOfGitsHasNoRightAndDiesWithTheTurn() throws {
-        try #require(geteuid() == 0, "run as root")
-        let account = GitAccount.user(id: 65_534, group: 65_534)
-        let command = account.command(
-            Command(
-                "/bin/sh",
-                [
-                    "-c",
-                    "grep -E '^(Uid|Groups|NoNewPrivs|Cap(Inh|Prm|Eff|Amb))' /proc/self/status",
-                ],
-                environment: ["PATH": "/usr/bin:/bin"]), fileBytesMax: 1 << 20)
-        let result = try SpawnedCommands().run(command)
-        let words = result.outputText.split(separator: "\n").map {
-            $0.split(whereSeparator: \.isWhitespace)
-        }
-        #expect(words.first?.dropFirst() == ["65534", "65534", "65534", "65534"])
-        #expect(words.contains { $0.first == "NoNewPrivs:" && $0.last == "1" })
-        #expect(words.contains { $0 == ["Groups:"] }, "\(result)")
-        // Which signal it gets when the thread that runs it ends: SIGKILL, as before the change.
-        let script = """
-            import ctypes
-            signal = ctypes.c_int()
-            ctypes.CDLL(None).prctl(2, ctypes.byref(signal))
-            print(signal.value)
-            """
-        let dying = account.command(Command("/usr/bin/python3", ["-c", script]))
-        #expect(try SpawnedCommands().run(dying).outputText == "9\n")
-        for right in words where right.first?.hasPrefix("Cap") == true {
-            #expect(right.last == "0000000000000000", "\(right)")
-        }
-    }
 }

@@ -199,18 +199,16 @@ struct SignatureTests {
     @Test func programThatCannotBeStartedIsNoVerdict() throws {
         let alice = try key("alice")
         let commit = try signed(by: "alice")
-        // An account that setpriv cannot become: it says so, and no signature is judged by that.
-        let nobody = SignaturePrograms(
-            commands: Missing(), account: .user(id: 65_534, group: 65_534))
+        let programs = SignaturePrograms(commands: Missing())
         #expect(throws: GitError.self) {
-            try nobody.verdict(on: commit, by: allowed("a@x \(alice)"), atUs: nowUs)
+            try programs.verdict(on: commit, by: allowed("a@x \(alice)"), atUs: nowUs)
         }
     }
 }
 
-/// Where the program is not there, setpriv(1) ends with 127.
+/// Where the program is not there.
 private struct Missing: CommandRunner {
     func run(_ command: Command) throws(MachineError) -> CommandResult {
-        CommandResult(ending: .exited(127), errors: Array("no such file\n".utf8))
+        throw MachineError("run", command.program, .errno(2))
     }
 }

@@ -85,6 +85,48 @@ struct CommandTests {
         withExtendedLifetime(lock) {}
     }
 
+    @Test func anotherAccountHasNoRightLeftAndDiesWithItsCaller() throws {
+        try #require(geteuid() == 0, "run as root")
+        var command = Command(
+            "/bin/sh",
+            ["-c", "grep -E '^(Uid|Gid|Groups|NoNewPrivs|Cap(Inh|Prm|Eff|Amb))' /proc/self/status"],
+            environment: ["PATH": "/usr/bin:/bin"])
+        command.account = Command.Account(user: 65_534, group: 65_533)
+        let result = try SpawnedCommands().run(command)
+        let words = result.outputText.split(separator: "\n").map {
+            $0.split(whereSeparator: \.isWhitespace)
+        }
+        #expect(words.contains(["Uid:", "65534", "65534", "65534", "65534"]), "\(result)")
+        #expect(words.contains(["Gid:", "65533", "65533", "65533", "65533"]), "\(result)")
+        #expect(words.contains(["Groups:"]), "\(result)")
+        #expect(words.contains(["NoNewPrivs:", "1"]), "\(result)")
+        let rights = words.filter { $0.first?.hasPrefix("Cap") == true }
+        #expect(rights.count == 4 && rights.allSatisfy { $0.last == "0000000000000000" })
+        // Which signal it gets when the thread that runs it ends: the change of account takes it
+        // back, see prctl(2).
+        let script = """
+            import ctypes
+            signal = ctypes.c_int()
+            ctypes.CDLL(None).prctl(2, ctypes.byref(signal))
+            print(signal.value)
+            """
+        var dying = Command("/usr/bin/python3", ["-c", script])
+        dying.account = command.account
+        #expect(try SpawnedCommands().run(dying).outputText == "9\n")
+        #expect(geteuid() == 0 && getegid() == 0, "only the child changed")
+    }
+
+    @Test func fileThatGrowsPastItsBoundEndsTheCommand() throws {
+        let scratch = ScratchFolder()
+        for (bytes, ending) in [(1_024, CommandResult.Ending.exited(0)), (1_025, .signalled(25))] {
+            var command = Command(
+                "/bin/sh", ["-c", "exec head -c \(bytes) /dev/zero > \(scratch.path)/f"],
+                environment: ["PATH": "/usr/bin:/bin"])
+            command.fileBytesMax = 1_024
+            #expect(try SpawnedCommands().run(command).ending == ending)
+        }
+    }
+
     @Test func lockIsHeldOnceAndFallsWithItsHolder() throws {
         let scratch = ScratchFolder()
         let files = try HostFiles(root: scratch.path, honoursOwners: false)

@@ -25,7 +25,7 @@ struct DoctorTests {
         #expect(needed(desired, repositories: ["/srv/git"], isSandbox: true) == ["git", "prlimit"])
         #expect(
             needed(desired, repositories: ["/srv/git"]) == [
-                "git", "setpriv", "prlimit", "systemctl", "systemd-analyze", "useradd",
+                "git", "systemctl", "systemd-analyze", "useradd",
             ])
         desired.users["v6-feed"] = DesiredUser()
         #expect(

@@ -36,8 +36,6 @@ package struct ProgramNeed: Hashable, Sendable {
         return [
             need("/usr/bin/git", "follow the repository, read commits", followsGit),
             need("/usr/bin/ssh", "reach a repository over ssh", settings.followsBySSH, ["-V"]),
-            need("/usr/bin/setpriv", "run git as its own account", followsGit && isHost),
-            need("/usr/bin/prlimit", "bound what a fetch may bring", followsGit),
             need("/usr/bin/systemctl", "look at units, start and stop them", isHost),
             need("/usr/bin/systemd-analyze", "check unit files before they are written", isHost),
             need("/usr/sbin/useradd", "make accounts", hasUsers || (followsGit && isHost), []),
