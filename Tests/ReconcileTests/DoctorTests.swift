@@ -22,7 +22,7 @@ struct DoctorTests {
         #expect(needed(desired) == ["systemctl", "systemd-analyze"])
         #expect(needed(nil) == ["systemctl", "systemd-analyze"])
         #expect(needed(desired, isSandbox: true) == [])
-        #expect(needed(desired, repositories: ["/srv/git"], isSandbox: true) == ["git", "prlimit"])
+        #expect(needed(desired, repositories: ["/srv/git"], isSandbox: true) == ["git"])
         #expect(
             needed(desired, repositories: ["/srv/git"]) == [
                 "git", "systemctl", "systemd-analyze", "useradd",
@@ -53,7 +53,7 @@ struct DoctorTests {
     func sshIsNeededForRepositoriesBehindIt(_ url: String, _ isNeeded: Bool) {
         #expect(
             needed(nil, repositories: [url], isSandbox: true)
-                == (isNeeded ? ["git", "ssh", "prlimit"] : ["git", "prlimit"]))
+                == (isNeeded ? ["git", "ssh"] : ["git"]))
     }
 
     @Test func missingProgramIsNamedOnlyWhereItIsNeeded() {
