@@ -49,14 +49,8 @@ package struct Observer: Sendable {
         observed.spares = places.spares(in: files)
         observed.unitFolder = folder
         observed.unitTexts = unitTexts(desired, observed.files, folder.value)
-        observed.units = withPrograms(
-            ahead?.units?.answer(for: units) ?? status(of: units), desired)
         observed.missingPrograms = missingPrograms(desired)
         observed.credentials = credentials(desired, key)
-        observed.ownUnit =
-            observed.units.value?.first {
-                $0.value.mainProcess == thisProcess()
-            }?.key
         if files.honoursOwners {
             observed.missingAccounts = missingAccounts(desired)
             observed.accounts = seen(desired, inventory)
@@ -69,6 +63,11 @@ package struct Observer: Sendable {
             }
             observed.formats = formats(of: release, programs)
         }
+        // Last: systemd takes longer to answer than all the rest takes.
+        observed.units = withPrograms(
+            ahead?.units?.answer(for: units) ?? status(of: units), desired)
+        let own = thisProcess()
+        observed.ownUnit = observed.units.value?.first { $0.value.mainProcess == own }?.key
         return observed
     }
 
@@ -81,19 +80,20 @@ package struct Observer: Sendable {
         }
     }
 
-    /// Looks at what earlier turns made while something else is waited for: at units on a thread
-    /// of its own, since systemd takes longer to answer than a turn takes for the rest, at files
-    /// at once.
+    /// Looks at the files of what earlier turns made while something else is waited for.
     ///
+    /// `units`: what is being asked of them.
     /// `index`: as `observe` takes it.
-    func lookAhead(_ inventory: Set<Address>, index: FileIndex) -> Ahead {
-        let units = lookAhead(Self.units(inventory))
+    func lookAhead(_ inventory: Set<Address>, _ units: UnitsAhead?, index: FileIndex) -> Ahead {
         let look = HostLook(files, accounts: accounts, index: index)
         look.lookAhead(at: inventory.flatMap(\.places))
         return Ahead(units: units, files: look, index: index)
     }
 
-    private func lookAhead(_ units: [UnitName]) -> UnitsAhead? {
+    /// Asks for the units among what earlier turns made, on a thread of its own: systemd takes
+    /// longer to answer than a turn takes for the rest.
+    func lookAhead(atUnits inventory: Set<Address>) -> UnitsAhead? {
+        let units = Self.units(inventory)
         if units.isEmpty { return nil }
         do throws(MachineError) {
             return try UnitsAhead(units) { status(of: units) }

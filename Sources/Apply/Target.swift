@@ -14,7 +14,8 @@ package struct Target: Sendable {
     package var label: String
     package let desired: Desired
     /// What quarantine knows it by; of what was applied once, as it was then.
-    package let content: ContentDigest
+    package var content: ContentDigest { counted.answer() }
+    private let counted: Counted
     /// The bytes of its files.
     package var contents: Contents
     /// What the commit says of itself; nil for a folder.
@@ -37,7 +38,7 @@ package struct Target: Sendable {
         self.checkout = checkout
         self.label = label
         self.desired = desired
-        self.content = content ?? desired.contentDigest
+        counted = Counted(content, of: desired)
         self.contents = contents
         self.programs = programs
     }
@@ -48,6 +49,33 @@ package struct Target: Sendable {
             checkout: checkout, label: label, content: content,
             environment: desired.environment, release: desired.release?.text, atUs: atUs,
             signedBy: signedBy)
+    }
+}
+
+/// The digest over what a target would install, worked out while the host is looked at where that
+/// takes longer than to start a thread.
+private enum Counted: Sendable {
+    /// A thread costs as much as the digest over about so many files.
+    static let filesAtOnceMax = 500
+
+    case known(ContentDigest)
+    case counting(Beside<ContentDigest>)
+
+    init(_ content: ContentDigest?, of desired: Desired) {
+        if let content {
+            self = .known(content)
+        } else if desired.files.count <= Self.filesAtOnceMax {
+            self = .known(desired.contentDigest)
+        } else {
+            self = .counting(Beside { desired.contentDigest })
+        }
+    }
+
+    func answer() -> ContentDigest {
+        switch self {
+        case .known(let content): content
+        case .counting(let work): work.answer()
+        }
     }
 }
 

@@ -136,10 +136,10 @@ package struct Turn {
             Result { () throws(TargetError) in try targets.newest() }
         }
         let known = Result { () throws(MachineError) in try parts.state.record() }
-        let ahead =
-            if case .success(let record) = known {
-                parts.observer.lookAhead(record.inventory, index: fileIndex())
-            } else { Ahead?.none }
+        let ahead = known.map { record in
+            let units = parts.observer.lookAhead(atUnits: record.inventory)
+            return parts.observer.lookAhead(record.inventory, units, index: fileIndex())
+        }
         let outcome = search.answer()
         var record = try known.get()
         notes.record = record
@@ -158,7 +158,7 @@ package struct Turn {
         case .success(let target): found.target = target
         case .failure(let error): return try keepHealthy(record, because: error.text)
         }
-        let end = try converge(to: found.target, record, ahead)
+        let end = try converge(to: found.target, record, try ahead.get())
         if case .failed(let text) = end, try parts.state.record().attempted != nil {
             // Refused before its first step, on a host that a killed turn left between two commits.
             return try keepHealthy(record, because: text)

@@ -10,7 +10,9 @@ package struct Command: Hashable, Sendable {
 
     /// An account of the host by its numbers.
     package struct Account: Hashable, Sendable {
+        /// Its number.
         package var user: UInt32
+        /// The number of the one group that it is in.
         package var group: UInt32
 
         package init(user: UInt32, group: UInt32) {

@@ -50,14 +50,13 @@ extension Wiring {
         guard runsAsGit, case .repositories = origin, !settings.repositories.isEmpty else {
             return knownAccount
         }
-        if account(GitAccount.name, group: GitAccount.name) == nil {
-            try attempt { () throws(MachineError) in
-                try accounts.perform(
-                    .makeUser(
-                        GitAccount.name, isSystem: true, home: GitAccount.home,
-                        shell: "/usr/sbin/nologin", groups: [],
-                        ownGroup: !accounts.hasGroup(GitAccount.name)))
-            }
+        if let account = account(GitAccount.name, group: GitAccount.name) { return account }
+        try attempt { () throws(MachineError) in
+            try accounts.perform(
+                .makeUser(
+                    GitAccount.name, isSystem: true, home: GitAccount.home,
+                    shell: "/usr/sbin/nologin", groups: [],
+                    ownGroup: !accounts.hasGroup(GitAccount.name)))
         }
         guard let account = account(GitAccount.name, group: GitAccount.name) else {
             throw CommandError(

@@ -53,7 +53,23 @@ extension Desired {
         var wish = Wish()
         wish.add("v6 content 2", environment, "stable \(health.stableFor)")
         wish.add("strays", drift.strayUnits.rawValue, drift.strayDropIns.rawValue)
-        for address in addresses.sorted() {
+        // As the sorted addresses stand, which are not made: there may be 10,000.
+        for path in directories.keys.sorted() {
+            wish.add(joined: "directory", path.text)
+            tell(.directory(path), to: &wish)
+        }
+        for path in files.keys.sorted() {
+            wish.add(joined: "file", path.text)
+            tell(.file(path), to: &wish)
+        }
+        for path in links.keys.sorted() {
+            wish.add(joined: "link", path.text)
+            tell(.link(path), to: &wish)
+        }
+        let others =
+            users.keys.map { Address.user($0) } + groups.keys.map { .group($0) }
+            + services.keys.map { .unit($0) }
+        for address in others.sorted() {
             wish.add("\(address)")
             tell(address, to: &wish)
         }
@@ -124,6 +140,14 @@ private struct Wish {
                 add(length: UInt64($0.count))
                 hash.update(UnsafeRawBufferPointer($0))
             }
+        }
+    }
+
+    /// Two texts as one, which is not made.
+    mutating func add(joined first: String, _ second: String) {
+        add(length: UInt64(first.utf8.count + second.utf8.count))
+        for var text in [first, second] {
+            text.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
         }
     }
 

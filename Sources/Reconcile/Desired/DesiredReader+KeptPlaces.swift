@@ -30,13 +30,13 @@ extension DesiredReader {
     }
 
     private static func kept(_ path: HostPath, _ configurations: Set<String>) -> Kept? {
-        for folder in ownFolders where path.text == folder || path.text.hasPrefix(folder + "/") {
+        for folder in ownFolders where path.text.isPathWithin(folder) {
             return Kept(
                 words: "belongs to the reconciler itself",
                 suggestion: "no commit changes its own judge; write it on the host")
         }
         for place in [Layout.healthyLink, Layout.releases]
-        where path.text == place || path.text.hasPrefix(place + "/") {
+        where path.text.isPathWithin(place) {
             return Kept(
                 words: "is where releases lie",
                 suggestion: "write release: true at a service, and release: for where it is from")
@@ -46,7 +46,7 @@ extension DesiredReader {
                 words: "lies in a folder of rendered configuration",
                 suggestion: "name what the unit needs in reads, or put the file elsewhere")
         }
-        guard path.text.hasPrefix(Layout.unitFolder + "/") else { return nil }
+        guard path.text.isPathWithin(Layout.unitFolder) else { return nil }
         let parts = path.text.dropFirst(Layout.unitFolder.utf8.count + 1).split(separator: "/")
         guard let first = parts.first else { return nil }
         if linkFolders.contains(where: { first.hasSuffix($0) }) {
@@ -64,5 +64,14 @@ extension DesiredReader {
                 words: "is a unit file", suggestion: "write it under services, as unit:")
         }
         return nil
+    }
+}
+
+extension String {
+    /// Whether this path is `folder` or lies below it; asked for each of 10,000 paths.
+    fileprivate func isPathWithin(_ folder: String) -> Bool {
+        guard hasPrefix(folder) else { return false }
+        let rest = utf8.dropFirst(folder.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/")
     }
 }
