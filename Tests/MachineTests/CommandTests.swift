@@ -89,7 +89,10 @@ struct CommandTests {
         try #require(geteuid() == 0, "run as root")
         var command = Command(
             "/bin/sh",
-            ["-c", "grep -E '^(Uid|Gid|Groups|NoNewPrivs|Cap(Inh|Prm|Eff|Amb))' /proc/self/status"],
+            [
+                "-c",
+                "grep -E '^(Uid|Gid|Groups|NoNewPrivs|Cap(Inh|Prm|Eff|Amb))' /proc/self/status",
+            ],
             environment: ["PATH": "/usr/bin:/bin"])
         command.account = Command.Account(user: 65_534, group: 65_533)
         let result = try SpawnedCommands().run(command)
