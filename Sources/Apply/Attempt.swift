@@ -20,6 +20,8 @@ struct Attempt {
     var addressesToCome: Set<Address> = []
     /// Required checks that failed before the first step.
     var failedBefore: Set<String> = []
+    /// Numbers of the host that were over their bounds before the first step.
+    var overBefore: Set<String> = []
     /// How many steps were begun; nil for all of them.
     var stepsBegun: Int?
 
@@ -33,6 +35,12 @@ struct Attempt {
                 case .link, .user, .group, .unit: false
                 }
             }
+    }
+
+    /// What it is judged by: no commit changes its own judge.
+    var health: DesiredHealth {
+        let wanted = target.desired.health
+        return record.healthy?.health.map { $0.stricter(of: wanted) } ?? wanted
     }
 
     /// Units that should be up and that this attempt answers for.

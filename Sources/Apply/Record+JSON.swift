@@ -177,6 +177,7 @@ extension Record.Pointer {
             "release": release.map { .string($0) } ?? .null, "at_us": .integer(atUs),
         ]
         if let signedBy { members["signed_by"] = .string(signedBy) }
+        if let health { members["health"] = health.json }
         return .object(members)
     }
 
@@ -189,6 +190,35 @@ extension Record.Pointer {
             checkout: checkout, label: label, content: content, environment: environment,
             release: json["release"]?.asString, atUs: at,
             signedBy: json["signed_by"]?.asString)
+        if let json = json["health"] {
+            guard let health = DesiredHealth(json) else { return nil }
+            self.health = health
+        }
+    }
+}
+
+extension DesiredHealth {
+    /// `stable_for_s`, what is the most of each number, and folders.
+    fileprivate var json: JSONValue {
+        var members: JSONObject = ["stable_for_s": .integer(stableFor.components.seconds)]
+        for number in HostNumber.allCases {
+            members[number.rawValue] = bounds.most[number].map { .integer(Int64($0)) } ?? .null
+        }
+        members["folders"] = .array(bounds.folders.map { .string($0) })
+        return .object(members)
+    }
+
+    /// Nil for a document of another shape.
+    fileprivate init?(_ json: JSONValue) {
+        guard let stableFor = json["stable_for_s"]?.asInteger,
+            let folders = json["folders"]?.asArray
+        else { return nil }
+        var bounds = HostBounds(most: [:], folders: folders.compactMap(\.asString))
+        for number in HostNumber.allCases {
+            guard let most = json[number.rawValue]?.asInteger else { return nil }
+            bounds.most[number] = Int(most)
+        }
+        self.init(stableFor: .seconds(stableFor), bounds: bounds)
     }
 }
 

@@ -18,12 +18,16 @@ package struct Record: Hashable, Sendable {
         package var atUs: Int64
         /// Who signed the commit; nil where nobody had to.
         package var signedBy: String?
+        /// How it was judged, which the next commit may only make stricter; nil for one of before
+        /// that was kept.
+        package var health: DesiredHealth?
 
         /// Whether both are the same commit here, whenever that was, and whoever vouched for it.
         func isSame(as other: Pointer) -> Bool {
             var other = other
             other.atUs = atUs
             other.signedBy = signedBy
+            other.health = health
             return self == other
         }
     }

@@ -48,7 +48,7 @@ package struct Target: Sendable {
         Record.Pointer(
             checkout: checkout, label: label, content: content,
             environment: desired.environment, release: desired.release?.text, atUs: atUs,
-            signedBy: signedBy)
+            signedBy: signedBy, health: desired.health)
     }
 }
 

@@ -12,6 +12,7 @@ extension Turn {
         if let warning { report(.warning(warning)) }
         if let refusal = arm(for: attempt) { return .failed(refusal) }
         attempt.failedBefore = checksThatFailBefore(attempt)
+        attempt.overBefore = numbersOverBefore(attempt)
         let end = notes.naming(try carryOut(&attempt, journal))
         noteOutcome(end, in: journal)
         noteEnd(of: journal)

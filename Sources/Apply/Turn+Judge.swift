@@ -17,7 +17,7 @@ extension Turn {
     func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
         guard !units.isEmpty else { return (.healthy, .zero) }
         let begin = parts.clock.sinceBoot()
-        let stableFor = attempt.target.desired.health.stableFor
+        let stableFor = attempt.health.stableFor
         var sample = parts.observer.status(of: units)
         var judge = Judge(
             units: units, fresh: attempt.startedUnits, stableFor: stableFor,
@@ -68,10 +68,50 @@ extension Turn {
         if let (name, reason) = required.min(by: { $0.key < $1.key }) {
             return "required check \(name): \(reason)"
         }
+        if let reason = numberThatWentOver(attempt) { return reason }
         for (name, reason) in judges.failures(.wanted, judging: label).sorted(by: <) {
             report(.warning("wanted check \(name): \(reason)"))
         }
         return nil
+    }
+
+    /// Numbers of the host that are over their bounds before the first step: no commit is to blame
+    /// for them, not even the first of a host.
+    func numbersOverBefore(_ attempt: Attempt) -> Set<String> {
+        if attempt.isDrift { return [] }
+        let over = lookAtNumbers(attempt).over
+        for (subject, reason) in over.sorted(by: <) {
+            report(.warning("before this turn: \(subject) is at \(reason)"))
+        }
+        return Set(over.keys)
+    }
+
+    /// So many looks have to agree, one sample apart: a burst is no illness.
+    private static let looksMax = 8
+
+    /// Why the host is fuller than it may be, and was not before; nil when it is not. What cannot
+    /// be seen is told, and blames nobody.
+    private func numberThatWentOver(_ attempt: Attempt) -> String? {
+        let first = lookAtNumbers(attempt)
+        for (subject, reason) in first.unknown.sorted(by: <) {
+            report(.warning("\(subject) is not judged: \(reason)"))
+        }
+        var over = first.over.filter { !attempt.overBefore.contains($0.key) }
+        for _ in 1..<Self.looksMax where !over.isEmpty {
+            parts.clock.wait(Self.samplePause)
+            let again = lookAtNumbers(attempt).over
+            over = over.filter { again[$0.key] != nil }
+        }
+        return over.min { $0.key < $1.key }.map { "\($0.key) is at \($0.value)" }
+    }
+
+    private func lookAtNumbers(
+        _ attempt: Attempt
+    ) -> (over: [String: String], unknown: [String: String]) {
+        let bounds = attempt.health.bounds
+        return bounds.judge(
+            HostNumbers.look(
+                at: bounds.folders, below: parts.state.files.root, parts.guards.gauges))
     }
 
     /// A service may take so long after its window until it answers.

@@ -36,12 +36,15 @@ package struct TurnGuards {
     let judges: Judges
     let services: any ServiceAsker
     let deadMan: any DeadMan
+    let gauges: any HostGauges
     /// After this long the turn is killed.
     let deadline: Duration
 
     package init(
-        judges: Judges, services: any ServiceAsker, deadMan: any DeadMan, deadline: Duration
+        judges: Judges, services: any ServiceAsker, deadMan: any DeadMan,
+        gauges: any HostGauges, deadline: Duration
     ) {
+        self.gauges = gauges
         self.judges = judges
         self.services = services
         self.deadMan = deadMan

@@ -99,7 +99,7 @@ struct Wiring {
             services: ControlSocket(files: files),
             deadMan: isSandbox
                 ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,
-            deadline: deadline)
+            gauges: RealGauges(), deadline: deadline)
     }
 
     /// What fetches and builds releases, into the same state folder.

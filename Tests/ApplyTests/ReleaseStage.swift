@@ -200,7 +200,7 @@ struct ReleaseStage {
             guards: TurnGuards(
                 judges: Judges(commands: commands, files: files, accounts: accounts),
                 services: ControlSocket(files: files), deadMan: NoDeadMan(),
-                deadline: .seconds(60)))
+                gauges: FakeGauges(), deadline: .seconds(60)))
         told.lines.withLock { $0 = [] }
         return Turn(parts, deletionsMax: 10) { [told] event in
             if case .preparing(let line) = event { told.lines.withLock { $0.append(line) } }

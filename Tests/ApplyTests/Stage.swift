@@ -174,7 +174,8 @@ struct Stage {
     private var guards: TurnGuards {
         TurnGuards(
             judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
-            services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
+            services: ControlSocket(files: files), deadMan: NoDeadMan(), gauges: FakeGauges(),
+            deadline: .seconds(60))
     }
 
     func turn() -> TurnEnd {

@@ -12,6 +12,7 @@ struct TurnHost {
     let checkout = ScratchFolder()
     let scratch = ScratchFolder()
     let clock = FakeClock()
+    let gauges = FakeGauges()
     let units: FakeUnits
     let state: StateFolder
     private let files: HostFiles
@@ -28,8 +29,11 @@ struct TurnHost {
 
     /// What the newest commit wants: files by their names below `/etc/v6`, and running units by
     /// what their ExecStart is.
-    func push(files: [String: String], units: [String: String]) {
-        var text = "environment: sandbox\nhealth: {stable_for: 1s}\nfiles:\n"
+    func push(
+        files: [String: String], units: [String: String], health: String = "stable_for: 1s"
+    ) {
+        var text = "environment: sandbox\nhealth: {\(health)}\n"
+        if !files.isEmpty { text += "files:\n" }
         for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
             checkout.write("desired/files/\(name)", bytes)
             text += "  /etc/v6/\(name): {source: files/\(name)}\n"
@@ -48,7 +52,8 @@ struct TurnHost {
     private var guards: TurnGuards {
         TurnGuards(
             judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
-            services: ControlSocket(files: files), deadMan: NoDeadMan(), deadline: .seconds(60))
+            services: ControlSocket(files: files), deadMan: NoDeadMan(), gauges: gauges,
+            deadline: .seconds(60))
     }
 
     func turn(_ work: TurnWork = .converge) -> TurnEnd {

@@ -35,6 +35,27 @@ extension HostTests {
             #expect(try road.digest() == before)
         }
 
+        @Test func commitThatFillsADiskIsGoneBackFrom() throws {
+            let road = try RoadHost.healthy()
+            try road.must("mkdir -p /mnt/small && mount -t tmpfs -o size=1m tmpfs /mnt/small")
+            defer { _ = try? road.host.shell("umount /mnt/small") }
+            try road.push(
+                "watch a small disk",
+                "sed -i 's/stable_for: 1s/&\\n  checks: {disk: {folders: [\\/mnt\\/small]}}/' "
+                    + "desired/paper.yaml")
+            try expectGood(road)
+            let before = try road.digest()
+            try road.pushUnit(
+                "try-fills.service",
+                running: "head -c 1030000 /dev/zero >/mnt/small/full; exec sleep infinity",
+                "a unit that fills a disk", settings: ["ExecStopPost=rm -f /mnt/small/full"])
+            try expectBack(road, before, says: "disk /mnt/small is at")
+            try road.pushRevert()
+            try expectGood(road)
+            try road.push("watch none", "sed -i /small/d desired/paper.yaml")
+            try expectGood(road)
+        }
+
         @Test func badContentIsNeverAppliedAgainByWhateverWayItComes() throws {
             let road = try RoadHost.healthy()
             let before = try road.digest()

@@ -51,7 +51,11 @@ extension Desired {
     /// the commit, so that a rebase or an empty commit does not get bad content back in.
     package var contentDigest: ContentDigest {
         var wish = Wish()
-        wish.add("v6 content 2", environment, "stable \(health.stableFor)")
+        wish.add("v6 content 3", environment, "stable \(health.stableFor)")
+        for number in HostNumber.allCases {
+            wish.add(health.bounds.most[number].map { "\(number.rawValue) \($0)" })
+        }
+        wish.add(health.bounds.folders.joined(separator: "\n"))
         wish.add("strays", drift.strayUnits.rawValue, drift.strayDropIns.rawValue)
         // As the sorted addresses stand, which are not made: there may be 10,000.
         for path in directories.keys.sorted() {

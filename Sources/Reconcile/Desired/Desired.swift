@@ -97,8 +97,20 @@ package struct DesiredHealth: Hashable, Sendable {
 
     /// How long every unit must stay up without a restart.
     package var stableFor: Duration
+    /// How full the host may be afterwards.
+    package var bounds: HostBounds
 
-    package init(stableFor: Duration = stableForDefault) { self.stableFor = stableFor }
+    package init(stableFor: Duration = stableForDefault, bounds: HostBounds = HostBounds()) {
+        self.stableFor = stableFor
+        self.bounds = bounds
+    }
+
+    /// Of both the longer window and the lower bounds: no commit changes its own judge (design,
+    /// promise 16).
+    package func stricter(of other: DesiredHealth) -> DesiredHealth {
+        DesiredHealth(
+            stableFor: max(stableFor, other.stableFor), bounds: bounds.stricter(of: other.bounds))
+    }
 }
 
 /// The name of a release folder below `/opt/v6/releases`: lower-case hexadecimal digits.

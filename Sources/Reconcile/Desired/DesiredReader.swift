@@ -43,6 +43,7 @@ struct DesiredReader {
         if let stableFor = node.node(at: ["health", "stable_for"])?.text {
             desired.health.stableFor = Duration(desired: stableFor) ?? desired.health.stableFor
         }
+        desired.health.bounds = HostBounds(of: node)
         desired.envelope = Envelope(of: node)
         checkPlaces()
         checkSettings()

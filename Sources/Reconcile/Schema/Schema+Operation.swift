@@ -7,7 +7,10 @@ extension Schema {
             "stable_for",
             .duration(secondsMax: Int(DesiredHealth.stableForMax.components.seconds)),
             "How long all units must stay up before a result is healthy.", standard: "60s"),
-        Field("checks", .map(checks), "What v6-health-check looks at, and what is too much."),
+        Field(
+            "checks", .map(checks),
+            "What v6-health-check looks at, and what is too much. A commit that brings disk, "
+                + "inodes, memory or load over `fail` is gone back from."),
         Field("hysteresis", .map(hysteresis), "Looks that must agree before a state changes."),
     ]
 
