@@ -94,6 +94,8 @@ let programs: [Target] = [
 let beside: [Target] = [
     support("TestKit", ["Facts", "Machine"]),
     support("HostKit", ["Facts", "Machine", "TestKit"]),
+    support(
+        "SandboxKit", ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"]),
     tool("mutate", ["Facts", "CommandLine", "Machine"], path: "Mutate"),
     tests("MutateTests", ["mutate", "Machine"]),
     tool("host-floor", [], path: "HostBench/Floor"),
@@ -122,7 +124,7 @@ let beside: [Target] = [
         ]),
     tests(
         "SandboxTests",
-        ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"],
+        ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit", "SandboxKit"],
         keeps: true),
     tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"], keeps: true),
     tests("TidyTests", ["TestKit", "Machine", "Facts"]),

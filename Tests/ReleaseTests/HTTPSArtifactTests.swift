@@ -12,8 +12,9 @@ import Testing
         class Answers(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 port = self.server.server_port
-                to = {'/moved': f'https://localhost:{port}/good', '/plain': f'http://localhost:{port}/good',
-                    '/round': f'https://localhost:{port}/round'}
+                site = f'localhost:{port}'
+                to = {'/moved': f'https://{site}/good', '/plain': f'http://{site}/good',
+                    '/round': f'https://{site}/round'}
                 if self.path in to:
                     self.send_response(302)
                     self.send_header('Location', to[self.path])

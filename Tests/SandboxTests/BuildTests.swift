@@ -1,5 +1,6 @@
 import HostKit
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

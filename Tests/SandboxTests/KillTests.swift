@@ -1,5 +1,6 @@
 import Facts
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

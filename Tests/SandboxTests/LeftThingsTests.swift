@@ -1,4 +1,5 @@
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

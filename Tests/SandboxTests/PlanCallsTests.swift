@@ -1,5 +1,6 @@
 import Glibc
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import JSON
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import Facts
 import Glibc
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

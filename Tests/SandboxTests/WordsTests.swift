@@ -2,6 +2,7 @@ import Facts
 import Glibc
 import JSON
 import Machine
+import SandboxKit
 import TestKit
 import Testing
 

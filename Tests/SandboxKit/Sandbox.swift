@@ -1,23 +1,22 @@
 import Facts
 import Glibc
 import HostKit
-import Machine
+package import Machine
 import Services
-import TestKit
-import Testing
+package import TestKit
 
 /// A host below a scratch folder, the bare repository that it follows, and the operator's work
 /// tree: everything by the built program, as an operator would do it.
-final class Sandbox {
-    let scratch = ScratchFolder()
-    let program: String
+package final class Sandbox {
+    package let scratch = ScratchFolder()
+    package let program: String
     /// The folder that stands for the host's `/`.
-    var root: String { scratch.path + "/host" }
-    var tree: String { scratch.path + "/tree" }
-    var repository: String { scratch.path + "/v6.git" }
+    package var root: String { scratch.path + "/host" }
+    package var tree: String { scratch.path + "/tree" }
+    package var repository: String { scratch.path + "/v6.git" }
 
-    static let readme = "This folder is managed.\n"
-    static let desired = """
+    package static let readme = "This folder is managed.\n"
+    package static let desired = """
         environment: sandbox
 
         directories:
@@ -41,7 +40,7 @@ final class Sandbox {
 
     /// A sandbox with one commit pushed, and no turn made yet; whatever becomes of the body, it is
     /// taken down, and nothing of it may be alive afterwards.
-    static func fresh(_ body: (Sandbox) throws -> Void) throws {
+    package static func fresh(_ body: (Sandbox) throws -> Void) throws {
         let box = try Sandbox()
         defer { withExtendedLifetime(box) {} }
         box.scratch.write(
@@ -53,17 +52,18 @@ final class Sandbox {
         try box.shell("git init -q -b main . && git init -q --bare -b main ../v6.git")
         try box.push("a feed and a README")
         let outcome = Result { try body(box) }
-        try box.checkJournal()
+        let journal = Result { try box.checkJournal() }
         let down = try box.reconcile(["--down"])
-        #expect(down.ending == .exited(0), "\(down.errorText)")
         let alive = box.processes()
-        #expect(alive.isEmpty, "alive after --down: \(alive)")
         for process in alive { kill(process.id, SIGKILL) }
         try outcome.get()
+        try journal.get()
+        guard down.ending == .exited(0) else { throw NotDone("--down", down) }
+        guard alive.isEmpty else { throw NotDone("--down", "alive after it: \(alive)") }
     }
 
     /// A sandbox that is healthy on its first commit.
-    static func healthy(_ body: (Sandbox) throws -> Void) throws {
+    package static func healthy(_ body: (Sandbox) throws -> Void) throws {
         try fresh { box in
             let first = try box.turn()
             guard first.ending == .exited(0) else { throw NotDone("first turn", first) }
@@ -72,16 +72,18 @@ final class Sandbox {
     }
 
     /// One turn, or another verb, on this host.
-    func reconcile(
+    package func reconcile(
         _ arguments: [String], environment: [String: String] = [:]
     ) throws -> CommandResult {
         try command([program, "--root", root] + arguments, environment: environment)
     }
 
-    func turn(_ arguments: [String] = []) throws -> CommandResult { try reconcile(arguments) }
+    package func turn(_ arguments: [String] = []) throws -> CommandResult {
+        try reconcile(arguments)
+    }
 
     /// One turn under strace(1), which does something to a system call of it.
-    func turn(injecting fault: String) throws -> CommandResult {
+    package func turn(injecting fault: String) throws -> CommandResult {
         let call = fault.prefix { $0 != ":" }
         return try command([
             "/usr/bin/strace", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(fault)",
@@ -90,7 +92,7 @@ final class Sandbox {
     }
 
     /// How often a turn makes a system call, told by one that does.
-    func calls(of name: String) throws -> Int {
+    package func calls(of name: String) throws -> Int {
         let log = scratch.path + "/calls"
         let result = try command([
             "/usr/bin/strace", "-o", log, "-e", "trace=\(name)", program, "--root", root,
@@ -100,7 +102,7 @@ final class Sandbox {
             .count { $0.hasPrefix("\(name)(") }
     }
 
-    func command(
+    package func command(
         _ words: [String], environment: [String: String] = [:],
         deadline: Duration = .seconds(120)
     ) throws -> CommandResult {
@@ -113,7 +115,7 @@ final class Sandbox {
 
     /// Runs a script in the work tree, and stops at its first failure.
     @discardableResult
-    func shell(_ script: String, deadline: Duration = .seconds(120)) throws -> String {
+    package func shell(_ script: String, deadline: Duration = .seconds(120)) throws -> String {
         let who = ["user.name=Operator", "user.email=operator@example.net"]
         var environment = ["GIT_CONFIG_COUNT": "2", "HOST": root, "HOME": scratch.path]
         for (index, setting) in who.enumerated() {
@@ -128,17 +130,17 @@ final class Sandbox {
         return result.outputText
     }
 
-    func push(_ message: String) throws {
+    package func push(_ message: String) throws {
         try shell("git add -A && git commit -qm '\(message)' && git push -q ../v6.git main")
     }
 
     /// Takes the newest commit back, as an operator does.
-    func pushRevert() throws {
+    package func pushRevert() throws {
         try shell("git revert --no-edit HEAD >/dev/null && git push -q ../v6.git main")
     }
 
     /// Writes a unit file into the work tree.
-    func unit(_ name: String, running command: String) {
+    package func unit(_ name: String, running command: String) {
         scratch.write(
             "tree/systemd/\(name)",
             """
@@ -153,30 +155,37 @@ final class Sandbox {
     }
 
     /// Adds a unit to desired state, enabled and running.
-    func addUnit(_ name: String, running command: String) throws {
+    package func addUnit(_ name: String, running command: String) throws {
         unit(name, running: command)
         try wanted("services", "\(name): {unit: systemd/\(name), enabled: true, state: running}")
     }
 
     /// Adds one entry to a part of desired state.
-    func wanted(_ part: String, _ entry: String) throws {
+    package func wanted(_ part: String, _ entry: String) throws {
         let text = scratch.read("tree/desired/sandbox.yaml") ?? ""
-        try #require(text.contains("\n\(part):\n"))
+        guard text.contains("\n\(part):\n") else { throw NotDone("want \(entry)", "no \(part)") }
         scratch.write(
             "tree/desired/sandbox.yaml",
             text.replacing("\n\(part):\n", with: "\n\(part):\n  \(entry)\n"))
     }
 
     /// The short name of the newest commit.
-    func tip() throws -> String { String(try shell("git rev-parse HEAD").prefix(7)) }
+    package func tip() throws -> String { String(try shell("git rev-parse HEAD").prefix(7)) }
 }
 
 /// Something that a test needed and did not get.
-struct NotDone: Error {
-    let what: String
-    let how: String
+package struct NotDone: Error {
+    /// What was tried.
+    package let what: String
+    /// How it went instead.
+    package let how: String
 
-    init(_ what: String, _ result: CommandResult) {
+    package init(_ what: String, _ how: String) {
+        self.what = what
+        self.how = how
+    }
+
+    package init(_ what: String, _ result: CommandResult) {
         self.what = what
         how = "\(result.ending) \(result.outputText)\(result.errorText)"
     }

@@ -1,16 +1,15 @@
 import Digest
-import Facts
-import Glibc
-import JSON
-import Machine
+package import Facts
+package import Glibc
+package import JSON
+package import Machine
 import Services
 import TestKit
-import Testing
 
 extension Sandbox {
     /// What the host is: every file with mode, bytes and links, and how the supervisor sees every
     /// unit, but what the reconciler keeps for itself and what was logged.
-    func look() throws -> String {
+    package func look() throws -> String {
         let files = try shell(
             """
             cd "$HOST"
@@ -25,7 +24,7 @@ extension Sandbox {
     }
 
     /// The same as bytes and times: what a plan must leave as it is.
-    func footprint() throws -> String {
+    package func footprint() throws -> String {
         try shell(
             """
             cd "$HOST"
@@ -35,7 +34,7 @@ extension Sandbox {
     }
 
     /// Every unit that any test here uses, as the supervisor answers.
-    func unitsNow() throws -> [UnitName: UnitStatus] {
+    package func unitsNow() throws -> [UnitName: UnitStatus] {
         let names = ["feed.service", "bad.service", "more.service"].compactMap { UnitName($0) }
         return try Supervisor(
             files: try HostFiles(root: root, honoursOwners: false), program: program
@@ -43,12 +42,12 @@ extension Sandbox {
     }
 
     /// How the supervisor sees one unit.
-    func status(_ name: String) throws -> UnitStatus? {
+    package func status(_ name: String) throws -> UnitStatus? {
         try UnitName(name).flatMap { try unitsNow()[$0] }
     }
 
     /// Live processes that name this sandbox in their arguments or environment, but ours.
-    func processes() -> [(id: pid_t, words: String)] {
+    package func processes() -> [(id: pid_t, words: String)] {
         guard let folder = opendir("/proc") else { return [] }
         defer { closedir(folder) }
         var found: [(id: pid_t, words: String)] = []
@@ -66,10 +65,10 @@ extension Sandbox {
         return found
     }
 
-    var supervisor: pid_t? { processes().first { $0.words.contains(" supervise ") }?.id }
+    package var supervisor: pid_t? { processes().first { $0.words.contains(" supervise ") }?.id }
 
     /// What was printed, with everything that differs from run to run named by what it is.
-    func tidied(_ result: CommandResult) throws -> String {
+    package func tidied(_ result: CommandResult) throws -> String {
         let commits = try shell("git log --all --format=%H").split(separator: "\n").reversed()
         var text = result.outputText
         if !result.errors.isEmpty { text += "--- standard error\n" + result.errorText }
@@ -83,25 +82,26 @@ extension Sandbox {
     }
 
     /// Every line of the journal is numbered and names the digest of the one before.
-    func checkJournal() throws {
+    package func checkJournal() throws {
         let verified = try reconcile(["verify"])
-        #expect(verified.ending == .exited(0), "\(verified.errorText)")
+        guard verified.ending == .exited(0) else { throw NotDone("verify", verified) }
         var previous = ContentDigest.of("v6 journal 1")
         let lines = (scratch.read(state("journal.jsonl")) ?? "").split(separator: "\n")
         for (index, line) in lines.enumerated() {
             let entry = try JSONValue.parse(Array(line.utf8))
-            #expect(entry["n"]?.asInteger == Int64(index + 1))
-            #expect(entry["previous"]?.asString == "\(previous)", "line \(index + 1)")
+            guard entry["n"]?.asInteger == Int64(index + 1),
+                entry["previous"]?.asString == "\(previous)"
+            else { throw NotDone("read the journal", "line \(index + 1): \(line)") }
             previous = .of(String(line))
         }
     }
 
     /// Every entry of the journal.
-    func journal() throws -> [JSONValue] {
+    package func journal() throws -> [JSONValue] {
         try (scratch.read(state("journal.jsonl")) ?? "").split(separator: "\n")
             .map { try JSONValue.parse(Array($0.utf8)) }
     }
 
     /// The state folder's file of this name.
-    func state(_ name: String) -> String { "host/var/lib/v6-reconcile/\(name)" }
+    package func state(_ name: String) -> String { "host/var/lib/v6-reconcile/\(name)" }
 }
