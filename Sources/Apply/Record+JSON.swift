@@ -59,6 +59,7 @@ extension Record {
                     })),
             "originals": originals.json,
             "envelope": envelope?.json ?? .null,
+            "begun": begun?.json ?? .null,
             "interrupted": interrupted.map {
                 ["content": .string("\($0.content)"), "count": .integer(Int64($0.count))]
             } ?? .null,
@@ -117,9 +118,8 @@ extension Record {
             guard let pin = Record.Pin(json) else { return nil }
             pinned = pin
         }
-        guard readRest(json) else { return nil }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
-            read(json["healthy"], into: &healthy)
+            read(json["healthy"], into: &healthy), readRest(json)
         else { return nil }
     }
 
@@ -128,6 +128,10 @@ extension Record {
         if let json = json["envelope"], json != .null {
             guard let envelope = Envelope(json) else { return false }
             self.envelope = envelope
+        }
+        if let json = json["begun"], json != .null {
+            guard let begun = Begun(json) else { return false }
+            self.begun = begun
         }
         if let json = json["interrupted"], json != .null {
             guard let count = json["count"]?.asInteger,
@@ -165,6 +169,27 @@ extension Record {
         guard let json, json != .null else { return true }
         pointer = Pointer(json)
         return pointer != nil
+    }
+}
+
+extension Record.Begun {
+    fileprivate var json: JSONValue {
+        [
+            "envelope": envelope.json, "halted": halted.map { .string($0) } ?? .null,
+            "failed_before": .array(failedBefore.sorted().map { .string($0) }),
+            "over_before": .array(overBefore.sorted().map { .string($0) }),
+        ]
+    }
+
+    /// Nil for a document of another shape.
+    fileprivate init?(_ json: JSONValue) {
+        guard let envelope = json["envelope"].flatMap({ Envelope($0) }),
+            let failed = json["failed_before"]?.asArray, let over = json["over_before"]?.asArray
+        else { return nil }
+        self.init(
+            envelope: envelope, halted: json["halted"]?.asString,
+            failedBefore: Set(failed.compactMap(\.asString)),
+            overBefore: Set(over.compactMap(\.asString)))
     }
 }
 

@@ -41,7 +41,12 @@ package struct Record: Hashable, Sendable {
     }
 
     /// The turn that has begun to mutate and has not ended; after a kill the next one finds it.
-    package var attempted: Pointer?
+    package var attempted: Pointer? {
+        didSet { if attempted == nil { begun = nil } }
+    }
+    /// What that turn leaves for the next one; nil where none has begun, and for one that only
+    /// mended files.
+    package var begun: Begun?
     package var applied: Pointer?
     package var healthy: Pointer?
     /// The number of healthy results so far.

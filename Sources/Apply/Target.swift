@@ -133,8 +133,6 @@ package struct Targets: Sendable {
         /// No repository could be asked: the target is what was fetched last.
         package var fetchFailure: String?
         package var warnings: [String] = []
-        /// The reason of the person by whom alone a rewound history is let through.
-        package var overrideReason: String?
     }
 
     /// What the host should become now; fetches, and lays the commit out.
@@ -228,8 +226,7 @@ package struct Targets: Sendable {
             target = try self.target(of: followed)
         }
         return Found(
-            target: target, fetchFailure: followed.failure, warnings: followed.warnings,
-            overrideReason: followed.overrideReason)
+            target: target, fetchFailure: followed.failure, warnings: followed.warnings)
     }
 
     /// Reads what was accepted last while its repository is asked: nearly always nothing is new.

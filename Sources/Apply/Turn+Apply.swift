@@ -6,13 +6,18 @@ import Reconcile
 extension Turn {
     /// Applies a plan, judges the result, and records it or goes back.
     func carryOut(_ attempt: inout Attempt) throws(MachineError) -> TurnEnd {
-        notes.record = nil
+        notes.forgetRecord()
         let (journal, warning) = try Journal.open(
             in: parts.state, clock: parts.clock, remembered: attempt.record.journal)
         if let warning { report(.warning(warning)) }
         if let refusal = arm(for: attempt) { return .failed(refusal) }
-        attempt.failedBefore = checksThatFailBefore(attempt)
-        attempt.overBefore = numbersOverBefore(attempt)
+        if let begun = attempt.record.begun {
+            // Of before the first of the turns that were killed: what they did excuses nothing.
+            (attempt.failedBefore, attempt.overBefore) = (begun.failedBefore, begun.overBefore)
+        } else {
+            attempt.failedBefore = checksThatFailBefore(attempt)
+            attempt.overBefore = numbersOverBefore(attempt)
+        }
         let end = notes.naming(try carryOut(&attempt, journal))
         noteOutcome(end, in: journal)
         noteEnd(of: journal)
@@ -48,7 +53,7 @@ extension Turn {
         // Before the first write: it changes the times by which these were judged.
         attempt.record.loaded.merge(attempt.plan.judged) { $1 }
         if !attempt.onlyMends || attempt.record != known {
-            attempt.record.attempted = pointer
+            attempt.record.begin(pointer, attempt)
             try parts.state.write(attempt.record)
         }
         // From here on the host is between two commits: whatever fails is undone, or said to be
@@ -109,7 +114,8 @@ extension Turn {
             try parts.state.write(attempt.record)
             try journal.add("applied", ["commit": .string(pointer.label)])
         }
-        let (verdict, window) = judge(attempt.judgedUnits, attempt)
+        let (verdict, window) = judge(
+            attempt.judgedUnits, attempt, untilNewer: !attempt.isDrift && attempt.followsBranch)
         switch verdict {
         case .waiting, .healthy:
             if let reason = failureOfChecks(attempt) {

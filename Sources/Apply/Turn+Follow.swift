@@ -1,23 +1,29 @@
+import Facts
 import JSON
 import Machine
 
 extension Turn {
-    /// Says what came up on the way to a target; what a person lets through goes into the journal
-    /// before anything is done.
-    func tell(_ found: Targets.Found, _ record: Record) throws(MachineError) {
+    /// Says what came up on the way to a target.
+    func tell(_ found: Targets.Found) {
         for warning in found.warnings { report(.warning(warning)) }
         if let failure = found.fetchFailure { report(.warning(failure)) }
-        guard let reason = found.overrideReason else { return }
-        let (journal, warning) = try Journal.open(
-            in: parts.state, clock: parts.clock, remembered: record.journal)
-        if let warning { report(.warning(warning)) }
-        try journal.add(
-            "override",
-            [
-                "gate": "ancestry", "commit": .string(found.target.label),
-                "reason": .string(reason),
-            ])
-        report(.warning("\(found.target.label) is let through, journalled: \(reason)"))
+    }
+
+    /// What a person lets through goes into the journal before anything is done, whatever becomes
+    /// of it then; also what a turn that was killed had accepted.
+    func tellOverride(_ record: Record) throws(MachineError) {
+        try parts.targets.follower.tellOverride { commit, reason throws(MachineError) in
+            let (journal, warning) = try Journal.open(
+                in: parts.state, clock: parts.clock, remembered: record.journal)
+            if let warning { report(.warning(warning)) }
+            try journal.add(
+                "override",
+                [
+                    "gate": "ancestry", "commit": .string(commit.short),
+                    "reason": .string(reason),
+                ])
+            report(.warning("\(commit.short) is let through, journalled: \(reason)"))
+        }
     }
 }
 

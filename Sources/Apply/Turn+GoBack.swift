@@ -88,7 +88,7 @@ extension Turn {
         case .unhealthy(let reason), .superseded(let reason), .unknown(let reason): return reason
         case .waiting, .healthy: break
         }
-        if let reason = otherAccount(target, failed.target) { return reason }
+        if let reason = reasonToStayHalted(on: target, record) { return reason }
         if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
         record.keepInventory(for: target.desired, held: plan.remembered)
@@ -107,12 +107,8 @@ extension Turn {
         from failed: Target, _ record: Record, to healthy: Record.Pointer
     ) throws(TargetError) -> Target {
         let own = try parts.targets.recorded(healthy)
-        let tried = failed.desired.envelope
-        let isSame = own.desired.envelope.isForSameAccount(as: tried)
-        // What was live before it counts as well.
-        var envelope = record.envelope.map { $0.stricter(of: tried) } ?? tried
-        if !isSame { envelope = envelope.halted }
-        let target = try parts.targets.recorded(healthy, within: envelope)
+        let target = try parts.targets.recorded(
+            healthy, within: record.bound ?? failed.desired.envelope)
         let tighter = target.desired.envelope.differences(from: own.desired.envelope)
         if !tighter.isEmpty {
             let words = tighter.map { difference in
@@ -127,15 +123,28 @@ extension Turn {
         return target
     }
 
-    /// Why trading stays stopped: the failed commit traded another account, or in another mode.
-    private func otherAccount(_ target: Target, _ failed: Target) -> String? {
-        guard !target.desired.envelope.isForSameAccount(as: failed.desired.envelope) else {
-            return nil
-        }
-        return """
-            \(failed.label) is for another account or mode than \(target.label), so trading \
-            is halted there; a person has to look at both accounts and release it
+    /// Why trading stays stopped on what is healthy; nil where it does not.
+    func reasonToStayHalted(on target: Target, _ record: Record) -> String? {
+        record.begun?.halted.map {
             """
+            \($0) than \(target.label), so trading is halted there; a person has to look at both \
+            accounts and release it
+            """
+        }
+    }
+
+    /// The entry of quarantine by which a target is not tried; nil when it may be.
+    ///
+    /// What was healthy here once is quarantined only by itself, not because it is tighter than
+    /// something that failed.
+    func quarantined(_ target: Target) throws(MachineError) -> Quarantine.Entry? {
+        let quarantine = try parts.state.quarantine()
+        guard let entry = quarantine.entry(for: target) else { return nil }
+        if entry.content == target.content { return entry }
+        let isProven = try parts.state.generations().contains { generation in
+            ([generation.pointer] + generation.also).contains { $0.content == target.content }
+        }
+        return isProven ? nil : entry
     }
 
     func quarantine(

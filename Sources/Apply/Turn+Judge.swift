@@ -14,7 +14,11 @@ extension Turn {
     static let deadManMargin: Duration = .seconds(10)
 
     /// Takes samples through the window, until there is a verdict.
-    func judge(_ units: [UnitName], _ attempt: Attempt) -> (Verdict, Duration) {
+    ///
+    /// `untilNewer`: units that do not come up are given up when a newer commit is there.
+    func judge(
+        _ units: [UnitName], _ attempt: Attempt, untilNewer: Bool = false
+    ) -> (Verdict, Duration) {
         guard !units.isEmpty else { return (.healthy, .zero) }
         let begin = parts.clock.sinceBoot()
         let stableFor = attempt.health.stableFor
@@ -28,7 +32,7 @@ extension Turn {
             let elapsed = parts.clock.sinceBoot() - begin
             let verdict = judge.handle(sample, at: elapsed)
             if verdict != .waiting { return (verdict, judge.window) }
-            if attempt.followsBranch, let down = judge.notUpFor(at: elapsed),
+            if untilNewer, let down = judge.notUpFor(at: elapsed),
                 newer.isThere(whenDownFor: down)
             {
                 let time = "\(down.components.seconds) s"

@@ -38,7 +38,7 @@ extension Turn {
         let target: Target
         do throws(TargetError) {
             target = try parts.targets.recorded(
-                attempted, within: isDrift ? record.envelope : nil)
+                attempted, within: isDrift ? record.bound : nil)
         } catch {
             return .stuck(error.text)
         }
@@ -81,18 +81,22 @@ extension Turn {
         let count = record.interrupted.flatMap { $0.content == attempted.content ? $0.count : nil }
         record.interrupted = Record.Interruption(
             content: attempted.content, count: (count ?? 0) + 1)
-        let (target, tried): (Target, Target?)
+        // Counted whatever becomes of the recovery itself.
+        try parts.state.write(record)
+        let target: Target
         do throws(TargetError) {
-            (target, tried) = try wayBackAtBoot(record, attempted, healthy)
+            if attempted.content == healthy.content {
+                target = try parts.targets.recorded(healthy, within: record.bound)
+            } else {
+                let tried = try parts.targets.recorded(attempted)
+                try quarantineInterrupted(tried, record, healthy)
+                target = try wayBack(from: tried, record, to: healthy)
+            }
         } catch {
             return .stuck(error.text)
         }
-        if let tried, record.interrupted?.count ?? 0 >= Self.interruptionsMax {
-            try quarantine(
-                tried, healthy,
-                "the host went down \(Self.interruptionsMax) times in the middle of it")
-        }
-        if let trouble = try restoreFiles(target, healthy, &record, journal) {
+        let halted = reasonToStayHalted(on: target, record)
+        if let trouble = try restoreFiles(target, healthy, &record, journal) ?? halted {
             try journal.add("stuck", ["reason": .string(trouble)])
             return .stuck("recovery of \(healthy.label) failed: \(trouble)")
         }
@@ -102,15 +106,17 @@ extension Turn {
         return end
     }
 
-    /// What is healthy, no looser than what was tried; and what was tried, unless it is healthy.
-    private func wayBackAtBoot(
-        _ record: Record, _ attempted: Record.Pointer, _ healthy: Record.Pointer
-    ) throws(TargetError) -> (Target, Target?) {
-        guard attempted.content != healthy.content else {
-            return (try parts.targets.recorded(healthy, within: record.envelope), nil)
+    /// Quarantines what the host went down in the middle of too often, whatever becomes of the
+    /// recovery.
+    private func quarantineInterrupted(
+        _ tried: Target, _ record: Record, _ healthy: Record.Pointer
+    ) throws(TargetError) {
+        guard record.interrupted?.count ?? 0 >= Self.interruptionsMax else { return }
+        try machine { () throws(MachineError) in
+            try quarantine(
+                tried, healthy,
+                "the host went down \(Self.interruptionsMax) times in the middle of it")
         }
-        let tried = try parts.targets.recorded(attempted)
-        return (try wayBack(from: tried, record, to: healthy), tried)
     }
 
     /// - Returns: why the host is not as healthy wants it; nil when it is.
@@ -124,6 +130,7 @@ extension Turn {
             return "\(obstacle.subject): \(obstacle.reason)"
         }
         let plan = whole.startingNothing
+        let toCome = plan.toCome(record.inventory)
         try noteRecovery(of: record, to: healthy, plan, in: journal)
         record.originals.noteMoves(of: plan, observed)
         try parts.state.write(record)
@@ -141,7 +148,7 @@ extension Turn {
         record.envelope = target.desired.envelope
         let held = plan.held.map(\.address)
         record.keepInventory(for: target.desired, held: held)
-        record.inventory.subtract(plan.toCome(record.inventory))
+        record.inventory.subtract(toCome)
         record.originals.forgetPutBack(by: plan, observed)
         record.forget(notIn: target.desired, held: held)
         try parts.state.write(record)

@@ -12,7 +12,7 @@ extension Turn {
     ) throws(MachineError) -> Result<Target, TargetError> {
         guard target.pending != nil else { return .success(target) }
         if record.healthy?.content != target.content,
-            try parts.state.quarantine().entry(for: target) != nil
+            try quarantined(target) != nil
         {
             return .success(target)
         }

@@ -41,7 +41,8 @@ extension Turn {
         let end = try converge(
             to: target, record, asked: PersonsRequest(cause: .rollback, word: word))
         switch end {
-        case .unchanged, .healthy, .deferred: return end
+        case .unchanged, .healthy, .deferred:
+            return reasonToStayHalted(on: target, record).map { .stuck($0) } ?? end
         default: break
         }
         try restorePin(before)

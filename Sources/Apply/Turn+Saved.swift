@@ -10,15 +10,17 @@ extension Turn {
     /// killed turn finished.
     func applySaved(_ saved: SavedPlan, _ record: Record) throws(MachineError) -> TurnEnd {
         if let reason = try barrier(saved, record) { return .stale([reason]) }
+        let outcome = Result { () throws(TargetError) in try parts.targets.newest() }
+        try tellOverride(record)
         let found: Targets.Found
         do throws(TargetError) {
-            found = try parts.targets.newest()
+            found = try outcome.get()
         } catch {
             return error.end
         }
-        try tell(found, record)
+        tell(found)
         let isHealthy = record.healthy?.content == found.target.content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: found.target) {
+        if !isHealthy, let entry = try quarantined(found.target) {
             return .stale(["commit: \(found.target.label) is quarantined: \(entry.reason)"])
         }
         let target: Target

@@ -52,8 +52,13 @@ extension Turn {
         case .failure(let error):
             return record.attempted == nil ? .failed(error.text) : .stuck(error.text)
         }
-        let end = try converge(to: target, record)
+        // Until the host is there, it is still what the person asked for that is carried out.
+        let isThere = record.healthy?.content == target.content
+        let end = try converge(
+            to: target, record,
+            asked: isThere ? nil : PersonsRequest(cause: .rollback, word: pin.word))
         guard end.exitCode == 0 || end.exitCode == 3 else { return end }
+        if isThere, let reason = reasonToStayHalted(on: target, record) { return .stuck(reason) }
         if let failure = found.fetchFailure {
             return .failed("error: \(failure)\n  The host is \(pin.words).")
         }
@@ -61,7 +66,7 @@ extension Turn {
         // 4 wins over 3: the hold hides no quarantine.
         let newest = found.target
         if newest.content != target.content,
-            let entry = try parts.state.quarantine().entry(for: newest)
+            let entry = try quarantined(newest)
         {
             return .quarantined(
                 label: newest.label, first: entry.label, staysWith: pin.pointer.label,
@@ -76,7 +81,7 @@ extension Turn {
     ) throws(MachineError) -> Result<Target, TargetError> {
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.installable(pointer, within: record.envelope)
+            target = try parts.targets.installable(pointer, within: record.bound)
         } catch {
             return .failure(error)
         }

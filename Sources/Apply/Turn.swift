@@ -116,7 +116,7 @@ package struct Turn {
         } catch {
             // "Nothing changed" is true only where no turn was killed before.
             let text = "error: \(error)"
-            end = notes.record?.attempted == nil ? .failed(text) : .stuck(text)
+            end = notes.isBetweenCommits ? .stuck(text) : .failed(text)
         }
         disarm()
         return finish(end, work)
@@ -147,6 +147,7 @@ package struct Turn {
         var record = try known.get()
         notes.record = record
         if record.attempted != nil { try cleanUp() }
+        try tellOverride(record)
         var found: Targets.Found
         do throws(TargetError) {
             found = try outcome.get()
@@ -154,7 +155,7 @@ package struct Turn {
             return try keepHealthy(record, because: error.text, error.end)
         }
         notes.desired = found.target.label
-        try tell(found, record)
+        tell(found)
         try endPin(passedBy: found.target, &record)
         if let pin = record.pinned { return try stay(on: pin, insteadOf: found, record) }
         switch try withRelease(found.target, record) {
@@ -189,7 +190,7 @@ package struct Turn {
         }
         let target: Target
         do throws(TargetError) {
-            target = try parts.targets.recorded(healthy, within: record.envelope)
+            target = try parts.targets.recorded(healthy, within: record.bound)
         } catch {
             let both = "\(text)\n  \(healthy.label), which is healthy: \(error.text)"
             return record.attempted == nil ? .failed(both) : .stuck(both)
@@ -197,6 +198,7 @@ package struct Turn {
         let end = try converge(to: target, record)
         // What waits there hides no commit that cannot be used.
         guard end.exitCode == 0 || end.exitCode == 3 else { return end }
+        if let reason = reasonToStayHalted(on: target, record) { return .stuck(reason) }
         let all = "\(text)\n  The host stays on \(healthy.label), which is healthy."
         return isRefused ? .refused(all) : .failed(all)
     }
@@ -221,7 +223,7 @@ package struct Turn {
     ) throws(MachineError) -> TurnEnd {
         let observed = observe(target, record, ahead)
         let isHealthy = record.healthy?.content == target.content
-        if !isHealthy, let entry = try parts.state.quarantine().entry(for: target) {
+        if !isHealthy, let entry = try quarantined(target) {
             return try stayHealthy(insteadOf: target, entry, record)
         }
         // What a person goes back to takes away what came since: that is what they ask for.
@@ -292,13 +294,14 @@ package struct Turn {
             let envelope = target.desired.envelope
             do throws(TargetError) {
                 recorded = try parts.targets.recorded(
-                    healthy, within: record.envelope.map { $0.stricter(of: envelope) } ?? envelope)
+                    healthy, within: record.bound.map { $0.stricter(of: envelope) } ?? envelope)
             } catch {
                 return .stuck(error.text)
             }
             let end = try converge(to: recorded, record)
             // 4 wins over 3: what waits on the healthy commit hides no quarantine.
             guard end.exitCode == 0 || end.exitCode == 3 else { return end }
+            if let reason = reasonToStayHalted(on: recorded, record) { return .stuck(reason) }
         }
         return .quarantined(
             label: target.label, first: entry.label, staysWith: healthy?.label,

@@ -7,7 +7,12 @@ final class TurnNotes {
     let begunSinceBoot: Duration
     let clock: String?
     /// The record as it was read or written last; nil when it has to be read again.
-    var record: Record?
+    var record: Record? {
+        didSet { if let record { isBetweenCommits = record.attempted != nil } }
+    }
+    /// Whether a turn that was killed left the host between two commits, and this one has not
+    /// ended that.
+    private(set) var isBetweenCommits = false
     /// The newest commit.
     var desired: String?
     var warnings: [String] = []
@@ -22,6 +27,9 @@ final class TurnNotes {
         self.begunSinceBoot = begunSinceBoot
         self.clock = clock
     }
+
+    /// The record is being changed: it has to be read again.
+    func forgetRecord() { record = nil }
 
     /// A plan was made: its drift is found, and healed only when the turn settles.
     func add(_ plan: Plan, towards target: Target) {
@@ -40,6 +48,7 @@ final class TurnNotes {
     /// The host is as a plan towards this wants it.
     func settle(on target: Target) {
         for index in drift.indices { drift[index].isHealed = true }
+        isBetweenCommits = false
         want(target)
     }
 

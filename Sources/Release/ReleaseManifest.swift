@@ -43,6 +43,12 @@ package struct ReleaseManifest: Hashable, Sendable {
             "quarantine.json": StoreFormats(reads: [1], writes: 1),
             "checkouts": StoreFormats(reads: [1], writes: 1),
             "generations": StoreFormats(reads: [1], writes: 1),
+            "originals": StoreFormats(reads: [1], writes: 1),
+            "follow.json": StoreFormats(reads: [1], writes: 1),
+            "suspension.json": StoreFormats(reads: [1], writes: 1),
+            "holds": StoreFormats(reads: [1], writes: 1),
+            "ready": StoreFormats(reads: [1], writes: 1),
+            "build-failed.json": StoreFormats(reads: [1], writes: 1),
         ]))
 
     /// Nil when the document is of no shape known here.

@@ -38,8 +38,22 @@ struct CheckTests {
         let host = try healthyHost()
         check(host, "required", "broken", "echo gone; exit 3")
         host.push(files: ["a": "two"], units: up)
-        #expect(host.turn().exitCode == 0)
+        let (end, warnings) = host.turnWithHooks()
+        #expect(end.exitCode == 0)
         #expect(host.read("/etc/v6/a") == "two")
+        #expect(
+            warnings.contains { $0.hasPrefix("required check broken fails before this turn: ") },
+            "\(warnings)")
+    }
+
+    @Test func checkThatAKilledCommitBrokeFailsTheCommitWhenItIsTriedAgain() throws {
+        let host = try healthyHost()
+        check(host, "required", "10-text", "! grep -q two '\(host.scratch.path)/etc/v6/a'")
+        host.push(files: ["a": "two"], units: ["feed.service": "/bin/stays --more"])
+        try host.turnKilled(at: .window)
+        #expect(host.read("/etc/v6/a") == "two")
+        #expect(host.turn().exitCode == 4)
+        #expect(host.read("/etc/v6/a") == "one")
     }
 
     @Test func firstCommitOfAHostHasToPassEveryCheck() throws {
@@ -53,7 +67,9 @@ struct CheckTests {
         let host = try healthyHost()
         check(host, "wanted", "nice", "exit 1")
         host.push(files: ["a": "two"], units: up)
-        #expect(host.turn().exitCode == 0)
+        let (end, warnings) = host.turnWithHooks()
+        #expect(end.exitCode == 0)
+        #expect(warnings.contains { $0.hasPrefix("wanted check nice: exit 1") }, "\(warnings)")
     }
 
     @Test func checkThatOthersMayWriteIsNotBelievedThoughItPasses() throws {

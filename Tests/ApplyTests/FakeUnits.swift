@@ -32,6 +32,12 @@ final class FakeUnits: ServiceManager {
 
     subscript(_ name: UnitName) -> Unit { units.withLock { $0[name] ?? Unit() } }
 
+    /// What every unit does.
+    var all: [UnitName: Unit] {
+        get { units.withLock { $0 } }
+        set { units.withLock { $0 = newValue } }
+    }
+
     private func text(_ name: UnitName) -> String? {
         do {
             let path = try HostPath("/etc/systemd/system/\(name)")
@@ -141,9 +147,15 @@ final class FakeUnits: ServiceManager {
 /// A clock that only moves when it is waited for.
 final class FakeClock: HostClock {
     private let now = Mutex<Duration>(.seconds(1_000))
+    /// Told of every wait before it passes.
+    let onWait: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
 
     func sinceBoot() -> Duration { now.withLock { $0 } }
     func monotonicUs() -> Int64 { sinceBoot().components.seconds * 1_000_000 }
     func wallUs() -> Int64 { 1_800_000_000_000_000 + monotonicUs() }
-    func wait(_ duration: Duration) { now.withLock { $0 += duration } }
+
+    func wait(_ duration: Duration) {
+        onWait.withLock { $0 }?()
+        now.withLock { $0 += duration }
+    }
 }

@@ -69,6 +69,10 @@ struct StoreTests {
     private let pointer: JSONValue = [
         "checkout": "folder-1", "commit": "4f2c1aa", "content": .string("\(ContentDigest.of("c"))"),
         "environment": "paper", "release": "0123456789", "at_us": 5,
+        "health": [
+            "stable_for_s": 9, "disk": 9_500, "inodes": 9_400, "memory": 9_300, "load": 160_000,
+            "folders": ["/", "/srv"],
+        ],
     ]
 
     private var document: JSONValue {
@@ -104,6 +108,10 @@ struct StoreTests {
                 ],
             ],
             "envelope": ["dry_run": "true", "limits.positions_max": "5"],
+            "begun": [
+                "envelope": ["dry_run": "true"], "halted": "for another account",
+                "failed_before": ["check"], "over_before": ["disk /"],
+            ],
             "interrupted": ["content": .string("\(ContentDigest.of("i"))"), "count": 1],
             "journal": ["n": 3, "digest": .string("\(ContentDigest.of("j"))")],
         ]
@@ -141,7 +149,8 @@ struct StoreTests {
         let members = try #require(document.asObject?.members)
         // What an older turn did not write yet may be missing.
         let optional = [
-            "attempted", "applied", "healthy", "journal", "made", "envelope", "interrupted",
+            "attempted", "applied", "healthy", "journal", "made", "envelope", "begun",
+            "interrupted",
         ]
         for member in members where !optional.contains(member.key) {
             let others = members.filter { $0.key != member.key }

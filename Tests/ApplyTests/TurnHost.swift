@@ -117,6 +117,18 @@ struct TurnHost {
         try files.replaceCache(try StateFolder.hostPath("/" + name), with: bytes)
     }
 
+    /// What is done at boot, or by the dead man.
+    func recover(startsNothing: Bool) -> TurnEnd {
+        Turn(parts(), deletionsMax: 10) { _ in }.recover(startsNothing: startsNothing)
+    }
+
+    /// Makes a folder of the host, by its path without the leading slash.
+    func scratchFolder(_ name: String) throws { scratch.makeFolder(name) }
+
+    func removeScratchFolder(_ name: String) throws {
+        try files.removeTree(try StateFolder.hostPath("/" + name))
+    }
+
     func remove(_ name: String) throws {
         try files.remove(try StateFolder.hostPath("/" + name))
     }

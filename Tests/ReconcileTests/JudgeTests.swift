@@ -122,4 +122,17 @@ import Testing
         #expect(judge.window == .seconds(31))
         #expect(self.judge().window == .seconds(10))
     }
+
+    @Test func timeInWhichNobodyKnowsIsNoTimeInWhichAUnitIsDown() {
+        var starting = up
+        starting.active = "activating"
+        var judge = judge()
+        #expect(judge.handle(.present([unit: starting]), at: .zero) == .waiting)
+        #expect(judge.notUpFor(at: .seconds(5)) == .seconds(5))
+        #expect(judge.handle(.unreadable(reason: "x"), at: .seconds(6)) == .waiting)
+        #expect(judge.notUpFor(at: .seconds(119)) == nil, "nobody knows")
+        #expect(judge.handle(.present([unit: starting]), at: .seconds(121)) == .waiting)
+        #expect(judge.notUpFor(at: .seconds(125)) == .seconds(4))
+        #expect(judge.handle(.present([unit: up]), at: .seconds(126)) == .waiting)
+    }
 }

@@ -253,6 +253,35 @@ struct FollowTests {
         }
     }
 
+    @Test func whatAPersonLetThroughIsJournalledAlsoWhenItCannotBeUsedOrTheTurnIsKilled() throws {
+        try Sandbox.healthy { box in
+            try box.push("a change", "Two.\n")
+            #expect(try box.turn().ending == .exited(0))
+            let override = ["--override-gate", "ancestry", "--reason", "a bad merge"]
+            func told() throws -> Int {
+                try box.journal().count { $0["event"]?.asString == "override" }
+            }
+            try box.shell("git reset -q --hard HEAD~1; echo nonsense >desired/sandbox.yaml")
+            try box.shell("git commit -qam bad; git push -qf ../v6.git main")
+            #expect(try box.turn(override).ending == .exited(1))
+            #expect(try told() == 1)
+            try box.shell("git reset -q --hard HEAD~1; echo Three >desired/files/README")
+            try box.shell("git commit -qam good; git push -qf ../v6.git main")
+            // Killed when it is known that the commit may act, and before the journal says why.
+            let killed = try box.command(
+                [
+                    "/usr/bin/strace", "-o", "/dev/null", "-e", "trace=write", "-P",
+                    "\(box.root)/var/lib/v6-reconcile/journal.jsonl", "-e",
+                    "inject=write:signal=SIGKILL", box.program, "--root", box.root,
+                ] + override)
+            #expect(killed.ending == .signalled(9), "\(killed)")
+            #expect(try told() == 1)
+            let next = try box.turn()
+            #expect(next.ending == .exited(0), "\(next)")
+            #expect(try told() == 2, "once for each commit")
+        }
+    }
+
     @Test(arguments: [
         ["--override-gate", "deletions", "--reason", "x"], ["--override-gate", "ancestry"],
         ["--reason", "x"], ["--override-gate", "ancestry", "--reason", " "],

@@ -13,11 +13,17 @@ package struct FollowNotes: Hashable, Sendable {
         package var trust: ContentDigest
         /// Nil where nobody had to sign it.
         package var signer: String?
+        /// The reason of the person who let it through, until the journal has it; nil otherwise.
+        package var overrideReason: String?
 
-        package init(_ commit: CommitID, trust: ContentDigest, signer: String?) {
+        package init(
+            _ commit: CommitID, trust: ContentDigest, signer: String?,
+            overrideReason: String? = nil
+        ) {
             self.commit = commit
             self.trust = trust
             self.signer = signer
+            self.overrideReason = overrideReason
         }
     }
 
@@ -67,6 +73,7 @@ package struct FollowNotes: Hashable, Sendable {
                 [
                     "commit": .string($0.commit.text), "trust": .string("\($0.trust)"),
                     "signer": $0.signer.map { .string($0) } ?? .null,
+                    "override": $0.overrideReason.map { .string($0) } ?? .null,
                 ]
             } ?? .null,
             "seen_us": .object(
@@ -101,7 +108,9 @@ package struct FollowNotes: Hashable, Sendable {
             guard let commit = json["commit"]?.asString.flatMap({ CommitID($0) }),
                 let trust = json["trust"]?.asString.flatMap({ ContentDigest(hex: $0) })
             else { return nil }
-            accepted = Accepted(commit, trust: trust, signer: json["signer"]?.asString)
+            accepted = Accepted(
+                commit, trust: trust, signer: json["signer"]?.asString,
+                overrideReason: json["override"]?.asString)
         }
         for member in seen.members {
             guard let commit = CommitID(member.key), let us = member.value.asInteger else {

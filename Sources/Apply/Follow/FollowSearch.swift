@@ -114,8 +114,9 @@ struct FollowSearch {
         switch facts.verdict {
         case .refused(let refusal): return refusal
         case .accepted(let overrides):
-            accept(tip, signer: facts.signer ?? notes.accepted?.signer(of: tip))
-            if overrides { followed?.overrideReason = manner.overrideReason }
+            accept(
+                tip, signer: facts.signer ?? notes.accepted?.signer(of: tip),
+                overrideReason: overrides ? manner.overrideReason : nil)
             if trust.hasTimes, let doubt = manner.clockDoubt() {
                 warnings.append("keys are judged by a clock that may be wrong: \(doubt)")
             }
@@ -123,9 +124,14 @@ struct FollowSearch {
         }
     }
 
-    private mutating func accept(_ tip: CommitID, signer: String?) {
+    private mutating func accept(
+        _ tip: CommitID, signer: String?, overrideReason: String? = nil
+    ) {
         notes.fetched = tip
-        notes.accepted = FollowNotes.Accepted(tip, trust: trust.digest, signer: signer)
+        // What the journal does not have yet is not forgotten.
+        let pending = notes.accepted.flatMap { $0.commit == tip ? $0.overrideReason : nil }
+        notes.accepted = FollowNotes.Accepted(
+            tip, trust: trust.digest, signer: signer, overrideReason: overrideReason ?? pending)
         followed = Follower.Followed(commit: tip, signer: signer)
     }
 

@@ -31,8 +31,6 @@ package struct Follower: Sendable {
         /// Why no repository could be asked: the commit is the one that was accepted last.
         package var failure: String?
         package var warnings: [String] = []
-        /// The reason of the person by whom alone it is accepted.
-        package var overrideReason: String?
     }
 
     let settings: HostSettings
@@ -103,6 +101,20 @@ package struct Follower: Sendable {
         } catch {
             return nil
         }
+    }
+
+    /// Has what a person let through written down, where that was not done yet.
+    ///
+    /// `write`: writes it, durably; only then it is forgotten here.
+    func tellOverride(
+        _ write: (CommitID, String) throws(MachineError) -> Void
+    ) throws(MachineError) {
+        let before = try memory.notes()
+        guard let accepted = before.accepted, let reason = accepted.overrideReason else { return }
+        try write(accepted.commit, reason)
+        var notes = before
+        notes.accepted?.overrideReason = nil
+        try memory.keep(notes, insteadOf: before)
     }
 
     /// The commit that a plan is made for, as far as that is known.

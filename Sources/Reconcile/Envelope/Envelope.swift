@@ -64,6 +64,15 @@ package struct Envelope: Hashable, Sendable {
         }
     }
 
+    /// Whether of each limit one of the two is the stricter: not so for amounts of two currencies.
+    package func isComparable(with other: Envelope) -> Bool {
+        differences(from: other).allSatisfy { difference in
+            let row = EnvelopeRow.row(difference.place)
+            return difference.direction != .differs || row?.order == .list
+                || EnvelopeRow.identity.contains(difference.place)
+        }
+    }
+
     /// The same, with nothing traded: cancels only.
     package var halted: Envelope {
         var result = self

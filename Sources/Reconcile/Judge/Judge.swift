@@ -72,6 +72,7 @@ package struct Judge: Sendable {
         guard let statuses = sample.value else {
             // Nothing is known: neither a failure nor a part of the window.
             begun = nil
+            downSince = nil
             let since = blindSince ?? elapsed
             blindSince = since
             return elapsed - since > Self.startMax
