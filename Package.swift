@@ -101,6 +101,9 @@ let beside: [Target] = [
     tool("host-floor", [], path: "HostBench/Floor"),
     tool(
         "host-bench", ["Services", "Machine", "TestKit", "HostKit"], path: "HostBench/Bench"),
+    tool(
+        "crash-matrix", ["CommandLine", "Facts", "Machine", "TestKit", "HostKit", "SandboxKit"],
+        path: "Crash/Matrix"),
     tests("FactsTests", ["Facts"]),
     tests("DigestTests", ["Digest"]),
     tests("JSONTests", ["JSON"]),

@@ -54,6 +54,13 @@ extension GitMirror {
             ["init", "--quiet", "--bare", "--template=", files.outside(path)], inMirror: false)
     }
 
+    /// Has the mirror made anew by the next fetch.
+    func removeMirror() throws(GitError) {
+        try attempt("remove the damaged mirror at") { () throws(MachineError) in
+            try files.removeTree(path)
+        }
+    }
+
     private func makeFolder() throws(MachineError) {
         if let parent = path.parent { try files.makeDirectories(parent) }
         guard case .user(let id, let group) = account else { return }

@@ -54,16 +54,16 @@ package struct GitMirror: Repository {
     ) throws(GitError) {
         try prepareMirror()
         do throws(GitError) {
-            _ = try run(
-                "fetch from", url,
-                [
-                    "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-                    "--no-auto-maintenance", "--no-recurse-submodules", "--", url,
-                    "+refs/heads/\(branch):refs/v6/branch",
-                ], fileBytesMax: fetchBytesMax)
+            try fetch(branch, from: url)
         } catch {
-            try removeHalves()
-            throw error
+            if try isSound() {
+                try removeHalves()
+                throw error
+            }
+            // After a power cut, for instance; it is only a copy.
+            try removeMirror()
+            try prepareMirror()
+            try fetch(branch, from: url)
         }
         if try isOnBranch(commit) { return }
         // Git keeps what a shallow repository sends, but sets no branch to it.
@@ -71,6 +71,24 @@ package struct GitMirror: Repository {
             try has(commit)
             ? "the beginning of its history is cut off" : "branch '\(branch)' moved on; ask again"
         throw GitError("fetch from", url, reason)
+    }
+
+    private func fetch(_ branch: String, from url: String) throws(GitError) {
+        _ = try run(
+            "fetch from", url,
+            [
+                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+                "--no-auto-maintenance", "--no-recurse-submodules", "--", url,
+                "+refs/heads/\(branch):refs/v6/branch",
+            ], fileBytesMax: fetchBytesMax)
+    }
+
+    /// Whether the mirror itself is whole, so that a fetch failed for another reason.
+    private func isSound() throws(GitError) -> Bool {
+        try start(
+            "look at", path.text,
+            ["fsck", "--connectivity-only", "--no-dangling", "--no-progress"]
+        ).succeeded
     }
 
     /// What a fetch that was cut off has left half written would fill the disk, one by one.

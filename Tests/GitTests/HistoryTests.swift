@@ -123,6 +123,24 @@ struct HistoryTests {
         try mirror().fetch(try id("main"), of: "main", from: tree)
     }
 
+    /// As a power cut leaves files that git does not sync, and as a bad disk may leave any.
+    @Test(arguments: [
+        ": > HEAD", ": > config", "rm -r refs", "rm HEAD", "find objects -type f -delete",
+        "find refs -type f | while read ref; do : > $ref; done",
+        "find objects -type f | while read f; do chmod u+w $f; : > $f; done",
+    ])
+    func mirrorThatIsDamagedIsMadeAnew(_ damage: String) throws {
+        try shell("git init -q -b main .; git commit -q --allow-empty -m one")
+        let mirror = try mirror()
+        try mirror.fetch(try id("main"), of: "main", from: tree)
+        try shell("cd ../state/repo.git; \(damage)")
+        try shell("git commit -q --allow-empty -m two")
+        let tip = try id("main")
+        try mirror.fetch(tip, of: "main", from: tree)
+        #expect(try mirror.contains(try id("main~1"), in: tip))
+        #expect(try mirror.entries(of: tip, below: ["desired"]) == [])
+    }
+
     /// Root's own test: nobody's numbers stand for git's account.
     @Test func gitRunsAsAnAccountWithNoRightLeftAndOwnsTheMirror() throws {
         try #require(geteuid() == 0, "run as root")

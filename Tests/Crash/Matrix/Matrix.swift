@@ -1,0 +1,231 @@
+import Glibc
+import Machine
+import SandboxKit
+import TestKit
+
+/// What is done to a turn at a site.
+enum Disturbance: Hashable, CustomStringConvertible {
+    /// The turn's own process is killed.
+    case kill
+    /// So is all that it started.
+    case killAll
+    /// Power is cut: what was not synced is lost.
+    case cut
+    /// The call fails with this error.
+    case refuse(String)
+
+    var description: String {
+        switch self {
+        case .kill: "SIGKILL"
+        case .killAll: "SIGKILL of all"
+        case .cut: "power cut"
+        case .refuse(let error): error
+        }
+    }
+}
+
+/// What came of all cases of one scene.
+struct Tally {
+    var sites = 0
+    var cases = 0
+    var violations = 0
+    /// Ends of the turn itself, where it was not killed, and of the plain turn after it.
+    var ends: [Int32: Int] = [:]
+    var endsAfter: [Int32: Int] = [:]
+    var killed = 0
+}
+
+/// One scene, disturbed at each of its sites.
+struct Matrix {
+    let scene: Scene
+    let kinds: Set<String>
+    let sample: Int?
+    let seed: UInt64
+    let report: (String) -> Void
+
+    private static let settled = 4
+
+    private struct Case {
+        let site: Site
+        let disturbance: Disturbance
+    }
+
+    /// Runs all cases; a host that is not what it should be is left, and a new one is taken.
+    func run() throws -> Tally {
+        var tally = Tally()
+        var left: [[Case]]?
+        while left.map({ !$0.allSatisfy(\.isEmpty) }) ?? true {
+            try withBox { crash in
+                let known = try learn(crash)
+                if left == nil {
+                    left = cases(known.map(\.sites))
+                    tally.sites = known.map(\.sites.count).reduce(0, +)
+                }
+                var number = Self.settled
+                while left?.allSatisfy(\.isEmpty) == false {
+                    // Where one direction has no case left, it is gone undisturbed.
+                    guard let next = left?[number % 2].popLast() else {
+                        try scene.provoke(crash, number)
+                        _ = try crash.box.turn()
+                        number += 1
+                        continue
+                    }
+                    tally.cases += 1
+                    let fault = try disturb(
+                        crash, number, next, expected: known[number % 2].look, &tally)
+                    number += 1
+                    guard let fault else { continue }
+                    tally.violations += 1
+                    report("VIOLATION \(scene.name): \(next.disturbance) at \(next.site): \(fault)")
+                    return
+                }
+            }
+        }
+        return tally
+    }
+
+    private func withBox(_ body: (CrashBox) throws -> Void) throws {
+        try Sandbox.fresh { box in
+            let disk = kinds.contains("cut") ? try CutDisk(for: box) : nil
+            defer { disk?.letGo(box) }
+            try body(CrashBox(box: box, disk: disk))
+        }
+    }
+
+    private struct Known {
+        let sites: [Site]
+        let look: String
+    }
+
+    /// Both directions, undisturbed: where they end, and what they call on the way.
+    private func learn(_ crash: CrashBox) throws -> [Known] {
+        var known: [Known] = []
+        for number in 0..<Self.settled {
+            try scene.provoke(crash, number)
+            let isSettled = number >= 2
+            let turn = try isSettled ? tracedTurn(crash) : crash.box.turn()
+            guard turn.ending == .exited(scene.exit) else { throw NotDone(scene.name, turn) }
+            let look = try crash.look()
+            if isSettled {
+                known.append(
+                    Known(sites: Site.all(in: crash.box.scratch.read("log") ?? ""), look: look))
+            }
+        }
+        guard known.allSatisfy({ $0.sites.count > 20 }) else {
+            throw NotDone(scene.name, "no sites were seen")
+        }
+        return known
+    }
+
+    private func tracedTurn(_ crash: CrashBox) throws -> CommandResult {
+        let log = crash.box.scratch.path + "/log"
+        return try crash.box.command(
+            ["/usr/bin/strace"] + (scene.startsSupervisor ? [] : ["-f"]) + [
+                "-o", log, "-e", "trace=" + Site.traced.joined(separator: ","), crash.box.program,
+                "--root", crash.box.root,
+            ])
+    }
+
+    /// The cases of both directions, a seeded sample where one is asked for.
+    private func cases(_ sites: [[Site]]) -> [[Case]] {
+        var random = seed
+        return sites.map { sites in
+            var all: [Case] = []
+            for site in sites {
+                var disturbances: [Disturbance] = []
+                if kinds.contains("kill") { disturbances.append(.kill) }
+                if kinds.contains("all") { disturbances.append(.killAll) }
+                if kinds.contains("cut"), site.isMain { disturbances.append(.cut) }
+                if kinds.contains("refuse"), site.isMain {
+                    disturbances += site.errors.map { .refuse($0) }
+                }
+                all += disturbances.map { Case(site: site, disturbance: $0) }
+            }
+            guard let sample else { return all.reversed() }
+            for index in all.indices.dropLast() {
+                all.swapAt(index, index + Int(next(&random) % UInt64(all.count - index)))
+            }
+            return Array(all.prefix((sample + 1) / 2))
+        }
+    }
+
+    /// - Returns: what is wrong; nil when nothing is.
+    private func disturb(
+        _ crash: CrashBox, _ number: Int, _ this: Case, expected: String, _ tally: inout Tally
+    ) throws -> String? {
+        try scene.provoke(crash, number)
+        let before = try crash.look()
+        let turn = try disturbedTurn(crash, this)
+        let said = "\(turn.ending) \(turn.outputText)\(turn.errorText)"
+        if case .exited(let status) = turn.ending {
+            tally.ends[status, default: 0] += 1
+            let look = try crash.look()
+            switch status {
+            case scene.exit where withoutHealthyLink(look) != withoutHealthyLink(expected):
+                return "\(said)\n\(difference(look, expected))"
+            case 1 where look != before && scene.name != "recover":
+                return "says that nothing changed: \(said)\n\(difference(look, before))"
+            case scene.exit, 1, 5: break
+            default: return "an end that does not belong here: \(said)"
+            }
+        } else {
+            tally.killed += 1
+        }
+        if this.disturbance == .cut, let disk = crash.disk {
+            try disk.cut(crash.box)
+            let boot = try crash.box.turn(["recover", "--boot"])
+            guard [.exited(0), .exited(5)].contains(boot.ending) else {
+                return "recovery: \(boot.ending) \(boot.errorText)"
+            }
+        }
+        let plain = try crash.box.turn()
+        guard case .exited(let after) = plain.ending else { return "then \(plain.ending)" }
+        tally.endsAfter[after, default: 0] += 1
+        let words = "\(said)\nthen \(plain.ending) \(plain.outputText)\(plain.errorText)"
+        if after == 5 {
+            return plain.errorText.contains("A person is needed") ? nil : words
+        }
+        guard after == scene.exit else { return words }
+        let look = try crash.look()
+        if look != expected { return "\(words)\n\(difference(look, expected))" }
+        let verify = try crash.box.turn(["verify"])
+        return verify.ending == .exited(0) ? nil : "verify: \(verify.errorText)"
+    }
+
+    /// A turn that could not switch what recovery runs says so in a warning; the next one does it.
+    private func withoutHealthyLink(_ look: String) -> [Substring] {
+        look.split(separator: "\n").filter { !$0.hasPrefix("./opt/v6/healthy ") }
+    }
+
+    private func disturbedTurn(_ crash: CrashBox, _ this: Case) throws -> CommandResult {
+        let fault =
+            switch this.disturbance {
+            case .kill, .killAll, .cut: "signal=SIGKILL"
+            case .refuse(let error): "error=\(error)"
+            }
+        let turn = try crash.box.command(
+            ["/usr/bin/strace", "-o", "/dev/null"] + (this.site.isMain ? [] : ["-f"]) + [
+                "-e", "trace=\(this.site.call)", "-e",
+                "inject=\(this.site.call):\(fault):when=\(this.site.number)", crash.box.program,
+                "--root", crash.box.root,
+            ])
+        if this.disturbance == .killAll { crash.endLeftovers() }
+        return turn
+    }
+
+    private func difference(_ found: String, _ wanted: String) -> String {
+        let (one, two) = (Set(found.split(separator: "\n")), Set(wanted.split(separator: "\n")))
+        let extra = one.subtracting(two).sorted().map { "  + \($0)" }
+        let missing = two.subtracting(one).sorted().map { "  - \($0)" }
+        return (extra + missing).prefix(20).joined(separator: "\n")
+    }
+
+    /// splitmix64: the same seed, the same sample.
+    private func next(_ state: inout UInt64) -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
