@@ -9,13 +9,15 @@ struct Scene: Sendable {
     let exit: Int32
     /// Whether it starts the supervisor, which outlives it and must not be traced.
     var startsSupervisor = false
+    /// Whether it goes from one commit's state to the other's.
+    var isBetweenStates = false
     /// Has the next turn do it, for the number-th time; even and odd ones go in two directions.
     let provoke: @Sendable (CrashBox, Int) throws -> Void
 
     static let all = [converge, heal, goBack, recover, release, first]
 
     /// From one commit to another: files, modes, links, trees and units come, change and go.
-    static let converge = Scene(name: "converge", exit: 0) { crash, number in
+    static let converge = Scene(name: "converge", exit: 0, isBetweenStates: true) { crash, number in
         try crash.push(state: number % 2, "state \(number)")
     }
 
@@ -49,7 +51,7 @@ struct Scene: Sendable {
     }
 
     /// What a killed turn began is finished.
-    static let recover = Scene(name: "recover", exit: 0) { crash, number in
+    static let recover = Scene(name: "recover", exit: 0, isBetweenStates: true) { crash, number in
         try crash.push(state: number % 2, "state \(number)")
         _ = try crash.box.turn(injecting: "fsync:signal=SIGKILL:when=12")
     }

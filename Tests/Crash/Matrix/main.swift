@@ -18,6 +18,9 @@ let table = ProgramTable(
             OptionRow(
                 name: "kinds", value: "LIST",
                 summary: "of kill, all, refuse and cut; kill,refuse if left out"),
+            OptionRow(
+                name: "unsynced", value: "WHEN",
+                summary: "these syncs do nothing, as strace counts: 1+2 is every second one"),
             OptionRow(name: "sample", value: "N", summary: "only N cases of each scene"),
             OptionRow(name: "seed", value: "N", summary: "what the sample is chosen by"),
         ],
@@ -50,7 +53,8 @@ func run(_ command: ParsedCommand) throws -> Bool {
     var isClean = true
     for scene in Scene.all where command.operands.isEmpty || command.operands.contains(scene.name) {
         let tally = try Matrix(
-            scene: scene, kinds: kinds, sample: command.value("sample").flatMap { Int($0) },
+            scene: scene, kinds: kinds, unsynced: command.value("unsynced"),
+            sample: command.value("sample").flatMap { Int($0) },
             seed: command.value("seed").flatMap { UInt64($0) } ?? 1, report: printLine
         ).run()
         printLine(

@@ -1,0 +1,43 @@
+import HostKit
+import Machine
+import SandboxKit
+import TestKit
+import Testing
+
+/// A few of the cases that `Tests/crash` has thousands of, others for each list.
+@Suite(.serialized) struct CrashTests {
+    private func matrix(
+        _ words: [String], throughUnshare: Bool = false
+    ) throws -> CommandResult {
+        let own = throughUnshare ? ["/usr/bin/unshare", "--mount", "--propagation", "private"] : []
+        let all = own + [try builtProgram("crash-matrix")] + words
+        return try SpawnedCommands().run(
+            Command(
+                all[0], Array(all.dropFirst()),
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"],
+                deadline: .seconds(300)))
+    }
+
+    @Test(arguments: ["converge", "heal", "go-back", "recover", "release", "first"])
+    func turnThatIsDisturbedAnywhereIsFinishedByThePlainOneAfterIt(scene: String) throws {
+        let result = try matrix([scene, "--kinds", "kill,all,refuse", "--sample", "6"])
+        #expect(result.ending == .exited(0), "\(result.outputText)\(result.errorText)")
+        #expect(result.outputText.contains(" 6 cases, 0 violations"), "\(result.outputText)")
+    }
+
+    @Test func powerCutsLoseNothingThatCounts() throws {
+        let result = try matrix(
+            ["converge", "--kinds", "cut", "--sample", "6"], throughUnshare: true)
+        #expect(result.ending == .exited(0), "\(result.outputText)\(result.errorText)")
+        #expect(result.outputText.contains(" 6 cases, 0 violations"), "\(result.outputText)")
+    }
+
+    @Test func powerCutsFindASyncThatIsMissing() throws {
+        let result = try matrix(
+            [
+                "converge", "--kinds", "cut", "--sample", "8", "--seed", "5", "--unsynced", "1+2",
+            ], throughUnshare: true)
+        #expect(result.ending == .exited(1), "\(result.outputText)\(result.errorText)")
+        #expect(result.outputText.contains("VIOLATION"), "\(result.outputText)")
+    }
+}
