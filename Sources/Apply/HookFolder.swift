@@ -45,14 +45,14 @@ package struct HookFolder {
             let folder = try StateFolder.hostPath(Self.path)
             let names = try files.list(folder) ?? []
             if names.isEmpty { return [] }
-            if let fault = fault(of: folder, .directory) {
+            if let fault = files.fault(ofOwners: folder, .directory, accounts) {
                 return ["no hook is run: \(folder) \(fault)"]
             }
             for name in names where !name.hasPrefix(".") {
                 let path = try StateFolder.hostPath("\(folder)/\(name)")
                 if clock.sinceBoot() - begun >= deadline * Self.deadlinesMax {
                     warnings.append("hook \(name) is left out: those before it took too long")
-                } else if let fault = fault(of: path, .file) {
+                } else if let fault = files.fault(ofOwners: path, .file, accounts) {
                     warnings.append("hook \(name) is left out: it \(fault)")
                 } else if let failure = failure(of: path, environment) {
                     warnings.append("hook \(name) \(failure); the turn goes on")
@@ -62,22 +62,6 @@ package struct HookFolder {
             warnings.append("hooks: \(error)")
         }
         return warnings
-    }
-
-    /// Why root does not run it: the rest of a sentence; nil when it does.
-    private func fault(of path: HostPath, _ kind: FileKind) -> String? {
-        switch files.status(of: path, accounts: accounts) {
-        case .absent: return "is gone"
-        case .unreadable(let reason): return "cannot be looked at: \(reason)"
-        case .present(let status):
-            if status.kind != kind { return "is a \(status.kind.rawValue)" }
-            if let owner = status.owner, owner != "root" {
-                return "belongs to \(owner), not to root"
-            }
-            if status.mode.bits & 0o022 != 0 { return "can be written by others than its owner" }
-            if status.mode.bits & 0o100 == 0 { return "cannot be executed" }
-            return nil
-        }
     }
 
     private func failure(of path: HostPath, _ environment: [String: String]) -> String? {

@@ -11,6 +11,8 @@ package struct Judges: Sendable {
     package static let folder = "/etc/v6-reconcile/check"
     /// Longer than this one check has hung, and failed.
     package static let deadline: Duration = .seconds(30)
+    /// All of one kind may take so many deadlines together; one that comes later failed.
+    static let deadlinesMax = 4
     /// Most that is told of what a check printed, in characters.
     static let wordsMax = 200
 
@@ -20,8 +22,12 @@ package struct Judges: Sendable {
     let commands: any CommandRunner
     let files: HostFiles
     let accounts: Accounts
+    let clock: any HostClock
 
-    package init(commands: any CommandRunner, files: HostFiles, accounts: Accounts) {
+    package init(
+        commands: any CommandRunner, files: HostFiles, accounts: Accounts, clock: any HostClock
+    ) {
+        self.clock = clock
         self.commands = commands
         self.files = files
         self.accounts = accounts
@@ -33,12 +39,20 @@ package struct Judges: Sendable {
     /// Returns why each that failed did, by its name.
     func failures(_ kind: Kind, judging commit: String) -> [String: String] {
         var failures: [String: String] = [:]
+        let begun = clock.sinceBoot()
         do throws(MachineError) {
             let folder = try StateFolder.hostPath("\(Self.folder)/\(kind.rawValue).d")
-            for name in try files.list(folder) ?? [] where !name.hasPrefix(".") {
+            let names = try files.list(folder) ?? []
+            if names.isEmpty { return [:] }
+            if let fault = files.fault(ofOwners: folder, .directory, accounts) {
+                return ["\(kind.rawValue).d": "it \(fault)"]
+            }
+            for name in names where !name.hasPrefix(".") {
                 let path = try StateFolder.hostPath("\(folder)/\(name)")
-                if let reason = distrust(of: path) {
-                    failures[name] = reason
+                if clock.sinceBoot() - begun >= Self.deadline * Self.deadlinesMax {
+                    failures[name] = "it was not asked: those before it took too long"
+                } else if let fault = files.fault(ofOwners: path, .file, accounts) {
+                    failures[name] = "it \(fault)"
                 } else if let reason = try failure(of: path, commit) {
                     failures[name] = reason
                 }
@@ -47,20 +61,6 @@ package struct Judges: Sendable {
             failures["\(kind.rawValue).d"] = error.description
         }
         return failures
-    }
-
-    /// Why a program is not to be trusted with a verdict; nil when it is.
-    private func distrust(of path: HostPath) -> String? {
-        switch files.status(of: path, accounts: accounts) {
-        case .absent: return "it is gone"
-        case .unreadable(let reason): return reason
-        case .present(let status):
-            if status.kind != .file { return "it is a \(status.kind.words), not a file" }
-            if let owner = status.owner, owner != "root" { return "it belongs to \(owner)" }
-            if status.mode.bits & 0o022 != 0 { return "others may write it: mode \(status.mode)" }
-            if status.mode.bits & 0o100 == 0 { return "it cannot be run: mode \(status.mode)" }
-            return nil
-        }
     }
 
     private func failure(of path: HostPath, _ commit: String) throws(MachineError) -> String? {

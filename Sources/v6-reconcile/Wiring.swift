@@ -95,7 +95,8 @@ struct Wiring {
     /// `deadline`: after which this process is killed.
     func guards(deadline: Duration) -> TurnGuards {
         TurnGuards(
-            judges: Judges(commands: commands, files: files, accounts: accounts),
+            judges: Judges(
+                commands: commands, files: files, accounts: accounts, clock: clock),
             services: ControlSocket(files: files),
             deadMan: isSandbox
                 ? NoDeadMan() : SystemdDeadMan(commands: commands, files: files) as any DeadMan,

@@ -1,5 +1,6 @@
 import Apply
 import Glibc
+import Synchronization
 import TestKit
 import Testing
 
@@ -72,13 +73,43 @@ struct CheckTests {
         #expect(warnings.contains { $0.hasPrefix("wanted check nice: exit 1") }, "\(warnings)")
     }
 
+    @Test func checksThatTakeTooLongTogetherAreNotAllAskedAndFail() throws {
+        let host = try healthyHost()
+        for name in ["1", "2", "3", "4", "5"] { check(host, "required", name, "exit 0") }
+        host.push(files: ["a": "two"], units: up)
+        #expect(host.turn().exitCode == 0)
+        host.push(files: ["a": "three"], units: up)
+        host.commands.takes.withLock { $0 = .seconds(29) }
+        #expect(host.turn().exitCode == 0, "just in time")
+        host.commands.takes.withLock { $0 = .seconds(30) }
+        host.push(files: ["a": "four"], units: up)
+        let (_, warnings) = host.turnWithHooks()
+        #expect(
+            warnings.contains { $0.contains("5 fails before this turn: it was not asked") },
+            "\(warnings)")
+    }
+
+    @Test func checkInAFolderThatOthersMayWriteIsNotBelieved() throws {
+        let host = try healthyHost()
+        check(host, "required", "good", "exit 0")
+        chmod(host.scratch.path + "/etc/v6-reconcile/check/required.d", 0o777)
+        host.push(files: ["a": "two"], units: up)
+        let (_, warnings) = host.turnWithHooks()
+        #expect(
+            warnings.contains {
+                $0.hasSuffix(
+                    "required.d fails before this turn: it can be written by others "
+                        + "than its owner")
+            }, "\(warnings)")
+    }
+
     @Test func checkThatOthersMayWriteIsNotBelievedThoughItPasses() throws {
         let host = try TurnHost()
         check(host, "required", "loose", "exit 0", mode: 0o777)
         host.push(files: ["a": "one"], units: up)
         let end = host.turn()
         #expect(end.exitCode == 5, "\(end)")
-        #expect("\(end)".contains("others may write it"), "\(end)")
+        #expect("\(end)".contains("can be written by others"), "\(end)")
         check(host, "required", "loose", "exit 0", mode: 0o755)
         host.push(files: ["a": "two"], units: up)
         #expect(host.turn().exitCode == 0, "root's alone, it is")

@@ -159,3 +159,18 @@ final class FakeClock: HostClock {
         now.withLock { $0 += duration }
     }
 }
+
+/// Real programs, that take as long by the clock of a test as it says.
+final class TimedCommands: CommandRunner {
+    private let clock: FakeClock
+    /// Each run.
+    let takes: Mutex<Duration> = Mutex(.zero)
+
+    init(_ clock: FakeClock) { self.clock = clock }
+
+    func run(_ command: Command) throws(MachineError) -> CommandResult {
+        let takes = takes.withLock { $0 }
+        if takes > .zero { clock.wait(takes) }
+        return try SpawnedCommands().run(command)
+    }
+}

@@ -43,6 +43,18 @@ import Testing
         #expect(host.scratch.read("log")?.hasSuffix("b \(second) \(first)\n") == true)
     }
 
+    @Test func hooksThatTakeTooLongTogetherAreLeftOut() throws {
+        let host = try host()
+        for name in ["1", "2", "3", "4", "5"] {
+            try hook(host, name, "echo \(name) >>\(host.scratch.path)/log")
+        }
+        host.commands.takes.withLock { $0 = .seconds(30) }
+        let (end, warnings) = host.turnWithHooks()
+        #expect(end.exitCode == 0)
+        #expect(warnings == ["hook 5 is left out: those before it took too long"])
+        #expect(host.scratch.read("log") == "1\n2\n3\n4\n")
+    }
+
     @Test func hookThatFailsHangsOrFloodsIsAWarningAndNothingMore() throws {
         let host = try host()
         try hook(host, "1-fails", "exit 3")

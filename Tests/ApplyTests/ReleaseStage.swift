@@ -198,7 +198,8 @@ struct ReleaseStage {
                 files: files, accounts: accounts, services: services, releases: releases,
                 originals: OriginalStore(in: state)), clock: clock,
             guards: TurnGuards(
-                judges: Judges(commands: commands, files: files, accounts: accounts),
+                judges: Judges(
+                    commands: commands, files: files, accounts: accounts, clock: clock),
                 services: ControlSocket(files: files), deadMan: NoDeadMan(),
                 gauges: FakeGauges(), deadline: .seconds(60)))
         told.lines.withLock { $0 = [] }

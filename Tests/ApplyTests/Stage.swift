@@ -173,7 +173,8 @@ struct Stage {
     /// Real checks, below the scratch folder; nobody waits for this turn to die.
     private var guards: TurnGuards {
         TurnGuards(
-            judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
+            judges: Judges(
+                commands: SpawnedCommands(), files: files, accounts: accounts, clock: clock),
             services: ControlSocket(files: files), deadMan: NoDeadMan(), gauges: FakeGauges(),
             deadline: .seconds(60))
     }

@@ -13,6 +13,8 @@ struct TurnHost {
     let scratch = ScratchFolder()
     let clock = FakeClock()
     let gauges = FakeGauges()
+    /// What runs hooks and checks.
+    let commands: TimedCommands
     let units: FakeUnits
     let state: StateFolder
     private let files: HostFiles
@@ -21,6 +23,7 @@ struct TurnHost {
     init() throws {
         files = try HostFiles(root: scratch.path, honoursOwners: false)
         units = FakeUnits(files: files, clock: clock)
+        commands = TimedCommands(clock)
         state = StateFolder(files: files, accounts: accounts)
         for name in ["stays", "fails", "fails-late", "mended", "refused"] {
             scratch.write("bin/\(name)", "")
@@ -51,7 +54,8 @@ struct TurnHost {
     /// Real checks, below the scratch folder; nobody waits for this turn to die.
     private var guards: TurnGuards {
         TurnGuards(
-            judges: Judges(commands: SpawnedCommands(), files: files, accounts: accounts),
+            judges: Judges(
+                commands: commands, files: files, accounts: accounts, clock: clock),
             services: ControlSocket(files: files), deadMan: NoDeadMan(), gauges: gauges,
             deadline: .seconds(60))
     }
@@ -63,7 +67,7 @@ struct TurnHost {
     /// A turn with an operator's hooks, and what it warned of.
     func turnWithHooks(deadline: Duration = .seconds(30)) -> (TurnEnd, [String]) {
         let hooks = HookFolder(
-            files: files, accounts: accounts, commands: SpawnedCommands(), clock: clock,
+            files: files, accounts: accounts, commands: commands, clock: clock,
             deadline: deadline)
         var warnings: [String] = []
         let end = Turn(parts(hooks), deletionsMax: 10) { event in

@@ -65,7 +65,8 @@ struct Scene: Sendable {
             printf '#!/bin/sh\\nexec /bin/sleep 40000\(state)\\n' >bin/more
             chmod 0755 bin/more
             echo '{"key": "\(state)", "programs": ["more"], "formats": {}}' >manifest.json
-            tar --mtime=@0 --sort=name -cf - bin manifest.json | gzip -n >../artifact-\(state).tar.gz
+            tar --mtime=@0 --sort=name -cf - bin manifest.json |
+                gzip -n >../artifact-\(state).tar.gz
             rm -rf "$HOST/var/lib/v6-reconcile/ready"
             now=$(readlink "$HOST/opt/v6/more" || true)
             for release in "$HOST/opt/v6/releases"/*; do
