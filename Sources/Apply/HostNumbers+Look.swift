@@ -18,11 +18,10 @@ extension HostNumbers {
             return ask { () throws(MachineError) in try gauges.diskUse(of: place) }
         }
         let memory = ask { () throws(MachineError) in try gauges.memoryUse() }
-        let load = ask { () throws(MachineError) in try gauges.loadUse() }
         let end = ContinuousClock.now + deadline
         return HostNumbers(
             disks: Dictionary(zip(folders, disks.map { answer($0, end) })) { first, _ in first },
-            memory: answer(memory, end), load: answer(load, end))
+            memory: answer(memory, end))
     }
 
     private typealias Answer<Value> = Result<Value, MachineError>

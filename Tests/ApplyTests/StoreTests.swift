@@ -70,7 +70,7 @@ struct StoreTests {
         "checkout": "folder-1", "commit": "4f2c1aa", "content": .string("\(ContentDigest.of("c"))"),
         "environment": "paper", "release": "0123456789", "at_us": 5,
         "health": [
-            "stable_for_s": 9, "disk": 9_500, "inodes": 9_400, "memory": 9_300, "load": 160_000,
+            "stable_for_s": 9, "disk": 9_500, "inodes": 9_400, "memory": 9_300,
             "folders": ["/", "/srv"],
         ],
     ]

@@ -2,24 +2,22 @@ package import Facts
 import YAML
 
 /// One number of the host that a commit may spoil: `health.checks`.
+///
+/// Not the load: its average over five minutes says nothing of a window of one, and a build or a
+/// backup of somebody else would take a good commit back.
 package enum HostNumber: String, Hashable, Sendable, CaseIterable {
-    case disk, inodes, memory, load
+    case disk, inodes, memory
 
     /// Where the number stands from which on the host is unhealthy.
     var path: [String] { ["health", "checks", rawValue, "fail"] }
 
     /// What a bound of it is written as.
-    fileprivate func text(_ bound: Int) -> String {
-        switch self {
-        case .disk, .inodes, .memory: "\(fixedPointText(bound, decimals: 2))%"
-        case .load: fixedPointText(bound, decimals: 4)
-        }
-    }
+    fileprivate func text(_ bound: Int) -> String { "\(fixedPointText(bound, decimals: 2))%" }
 }
 
 /// How full a host may be after a change: `fail` of `health.checks`.
 package struct HostBounds: Hashable, Sendable {
-    /// Shares in hundredths of a percent; load in ten-thousandths of a process for each core.
+    /// Shares in hundredths of a percent.
     package var most: [HostNumber: Int]
     /// Folders whose disks are looked at, sorted.
     package var folders: [String]
@@ -82,11 +80,6 @@ package struct HostBounds: Hashable, Sendable {
         case .absent: unknown["memory"] = "it was not looked at"
         case .unreadable(let reason): unknown["memory"] = reason
         }
-        switch seen.load {
-        case .present(let use): hold(.load, "load", use.fiveMinutesHundredths * 100 / use.cores)
-        case .absent: unknown["load"] = "it was not looked at"
-        case .unreadable(let reason): unknown["load"] = reason
-        }
         return (over, unknown)
     }
 }
@@ -96,14 +89,10 @@ package struct HostNumbers: Hashable, Sendable {
     /// By folder.
     package var disks: [String: Reading<DiskUse>]
     package var memory: Reading<MemoryUse>
-    package var load: Reading<LoadUse>
 
-    package init(
-        disks: [String: Reading<DiskUse>], memory: Reading<MemoryUse>, load: Reading<LoadUse>
-    ) {
+    package init(disks: [String: Reading<DiskUse>], memory: Reading<MemoryUse>) {
         self.disks = disks
         self.memory = memory
-        self.load = load
     }
 }
 

@@ -10,7 +10,7 @@ extension Schema {
         Field(
             "checks", .map(checks),
             "What v6-health-check looks at, and what is too much. A commit that brings disk, "
-                + "inodes, memory or load over `fail` is gone back from."),
+                + "inodes or memory over `fail` is gone back from."),
         Field("hysteresis", .map(hysteresis), "Looks that must agree before a state changes."),
     ]
 

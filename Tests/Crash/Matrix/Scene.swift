@@ -45,7 +45,8 @@ struct Scene: Sendable {
         }
         crash.write(
             state: 1, more: "  bad.service: {unit: systemd/bad.service, state: running}\n")
-        crash.unit("bad.service", running: "/bin/false")
+        // Fails before its start is over, however short the window is.
+        crash.unit("bad.service", running: "/bin/sleep 1\nExecStartPre=/bin/false")
         crash.box.scratch.write("tree/desired/files/README", "Bad \(number).\n")
         try crash.box.push("bad \(number)")
     }
