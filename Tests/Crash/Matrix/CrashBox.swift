@@ -63,13 +63,25 @@ struct CrashBox {
         try box.push(message)
     }
 
+    /// What each unit runs; one that has just been started is waited for until it is what it will be.
+    private func runningWords() throws -> [String] {
+        let end = ContinuousClock.now + .seconds(5)
+        while true {
+            let all = try box.unitsNow().sorted { $0.key < $1.key }.map { name, status in
+                let words = textOfFile("/proc/\(status.mainProcess)/cmdline") ?? ""
+                return (name, status.isActive ? words.replacing("\0", with: " ") : "nothing")
+            }
+            if all.allSatisfy({ $1 == "nothing" || $1.hasPrefix("/bin/sleep") })
+                || ContinuousClock.now > end
+            {
+                return all.map { "\($0) runs \($1)\n" }
+            }
+        }
+    }
+
     /// What the host is, with what its units really run; without what differs from turn to turn.
     func look() throws -> String {
-        let processes = try box.unitsNow().sorted { $0.key < $1.key }.map { name, status in
-            let words = textOfFile("/proc/\(status.mainProcess)/cmdline") ?? ""
-            return
-                "\(name) runs \(status.isActive ? words.replacing("\0", with: " ") : "nothing")\n"
-        }
+        let processes = try runningWords()
         let left = try box.shell("find \"$HOST\" -name '.*.v6-new' -printf 'left over: %p\\n'")
         // What a hand put in the way is kept beside, under a name that counts; of releases the
         // last ones are kept, and links and processes tell which of them is used.
