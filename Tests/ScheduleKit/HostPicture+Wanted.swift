@@ -32,6 +32,7 @@ extension HostPicture {
         return entries.compactMap { path, entry in
             if expected[path] != nil || wanted.configurations.contains(path) { return nil }
             if path.contains(".v6-displaced") || isOf(held, path) { return nil }
+            if wanted.leavesAlone(path) { return nil }
             if case .folder = entry {
                 if parents.contains(path) || Self.standing.contains(path) { return nil }
                 let inside = path + "/"
@@ -107,6 +108,14 @@ extension Wanted {
     fileprivate var configurations: [String] {
         services.filter { $0.value.reads && !$0.value.isMasked }
             .map { "/etc/v6/\($0.key.prefix { $0 != "." })/config.json" }
+    }
+
+    /// A drop-in by hand of a unit that has no unit file here is nobody's business.
+    fileprivate func leavesAlone(_ path: String) -> Bool {
+        guard let match = path.firstMatch(of: /\/(\w+\.service)\.d(\/99-stray\.conf)?$/) else {
+            return false
+        }
+        return services[String(match.output.1)].map(\.isMasked) ?? true
     }
 
     /// All that has to be there byte for byte.

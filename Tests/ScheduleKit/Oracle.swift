@@ -75,6 +75,14 @@ struct Oracle {
         healthy.contains { history[$0].wanted == wanted }
     }
 
+    /// Whether the newest commit may be amended: no host may have it for healthy, now or later.
+    var mayBeRewritten: Bool {
+        guard history.count > 1, pinned == nil, !everHealthy.contains(tip), !healthy.contains(tip)
+        else { return false }
+        let wanted = history[tip].wanted
+        return !fetched.contains(tip) || wanted.spelling != .good || wanted.hasFailingUnit
+    }
+
     /// Whether the healthy commit knows this unit.
     func knows(_ unit: String) -> Bool {
         healthy.allSatisfy { history[$0].wanted.services[unit] != nil }

@@ -55,9 +55,7 @@ extension Sequence {
     mutating func push(_ wanted: Wanted, _ how: Act.How) throws {
         try wanted.write(into: box)
         let remote = oracle.isRemoteAway ? "../away.git" : "../v6.git"
-        let canAmend =
-            how == .amend && oracle.history.count > 1 && oracle.pinned == nil
-            && !oracle.everHealthy.contains(oracle.tip) && !oracle.healthy.contains(oracle.tip)
+        let canAmend = how == .amend && oracle.mayBeRewritten
         let label = try box.shell(
             """
             git add -A

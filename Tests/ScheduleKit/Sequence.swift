@@ -13,6 +13,8 @@ package struct Sequence {
     var step = 0
     /// What was done, for whoever reads a violation.
     var log: [String] = []
+    /// How the last turn that was judged ended.
+    var lastStatus: Int32?
     let report: (String) -> Void
 
     /// Runs one to its end, or to its first violation: what comes after one is its consequence.
@@ -74,6 +76,7 @@ package struct Sequence {
     mutating func turn(_ wanted: TurnKind) throws {
         let isQuiet = !oracle.isRemoteAway && !oracle.isSuspended && oracle.pinned == nil
         let kind = wanted.isFault && !isQuiet ? .plain : wanted
+        lastStatus = nil
         let before = HostPicture(of: box)
         note("turn \(kind)")
         let endings = try box.endings(of: kind)
@@ -120,6 +123,7 @@ package struct Sequence {
         if status == 0 || status == 4, !picture.leftovers.isEmpty {
             violation("no half of a write", picture.leftovers.joined(separator: ", "))
         }
+        lastStatus = status
         oracle.learn(status, host, live: picture.bounds)
     }
 
@@ -165,7 +169,7 @@ package struct Sequence {
     /// A second turn finds nothing to do.
     private mutating func askAgain() throws {
         let isQuiet = !oracle.isRemoteAway && !oracle.isSuspended && oracle.pinned == nil
-        guard isQuiet, oracle.held.isEmpty, !oracle.isUnfinished,
+        guard isQuiet, oracle.held.isEmpty, !oracle.isUnfinished, lastStatus == 0,
             oracle.healthy == [oracle.tip]
         else { return }
         let again = try box.turn()
