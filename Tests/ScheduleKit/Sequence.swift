@@ -69,6 +69,26 @@ package struct Sequence {
         for act in [Act.remoteBack, .resume, .endHold] { try perform(act) }
         try turn(.plain)
         if tally.violations.isEmpty { try askAgain() }
+        try provokeQuarantine()
+    }
+
+    /// Content that failed, and would not fail any more, is not tried before it is cleared.
+    private mutating func provokeQuarantine() throws {
+        guard tally.violations.isEmpty, !oracle.isCheckLenient, let last = oracle.history.last
+        else { return }
+        var flawed = last.wanted
+        flawed.spelling = .good
+        flawed.isFlawed = true
+        flawed.services["bad.service"] = nil
+        try push(flawed, .commit)
+        try turn(.plain)
+        for act in [Act.makeCheckLenient, .push(flawed, .commit)] where tally.violations.isEmpty {
+            try perform(act)
+            try turn(.plain)
+        }
+        guard tally.violations.isEmpty else { return }
+        try perform(.clearQuarantine)
+        try turn(.plain)
     }
 
     // MARK: turns

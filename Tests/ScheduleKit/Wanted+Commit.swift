@@ -65,7 +65,7 @@ extension Wanted {
             config: {logging: {level: \(logLevel)}}
             dry_run: \(bounds.dryRun)
             trading: {state: \(bounds.trading.rawValue)}
-            health: {stable_for: 0s}
+            health: {stable_for: 0s, checks: {load: {warn: 9000, fail: 9000}}}
             \(spelling == .brokenYAML ? ": [\n" : spelling == .unknownKey ? "servces: {}\n" : "")
             """
     }
