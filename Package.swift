@@ -96,6 +96,10 @@ let beside: [Target] = [
     support("HostKit", ["Facts", "Machine", "TestKit"]),
     support(
         "SandboxKit", ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"]),
+    support(
+        "ScheduleKit", ["Facts", "JSON", "Machine", "Services", "TestKit", "HostKit", "SandboxKit"]
+    ),
+    tool("schedules", ["CommandLine", "ScheduleKit"], path: "Crash/Schedules"),
     tool("mutate", ["Facts", "CommandLine", "Machine"], path: "Mutate"),
     tests("MutateTests", ["mutate", "Machine"]),
     tool("host-floor", [], path: "HostBench/Floor"),
@@ -127,8 +131,10 @@ let beside: [Target] = [
         ]),
     tests(
         "SandboxTests",
-        ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit", "SandboxKit"],
-        keeps: true),
+        [
+            "Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit", "SandboxKit",
+            "ScheduleKit",
+        ], keeps: true),
     tests("HostTests", ["Facts", "JSON", "Machine", "TestKit", "HostKit"], keeps: true),
     tests("TidyTests", ["TestKit", "Machine", "Facts"]),
 ]

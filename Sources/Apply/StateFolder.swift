@@ -69,6 +69,20 @@ package struct StateFolder: Sendable {
         }
     }
 
+    /// Removes the halves of documents that killed turns have left. Whoever writes these has the
+    /// lock; what persons say is written without it, and is let be.
+    func removeLeftovers() throws(MachineError) {
+        for folder in ["", "generations"] {
+            let path = try path(folder)
+            for name in try files.list(path) ?? []
+            where name.hasPrefix(".") && name.hasSuffix(".v6-new")
+                && !name.hasPrefix(".suspension.")
+            {
+                try files.remove(try Self.hostPath("\(path)/\(name)"))
+            }
+        }
+    }
+
     /// Replaces a document, durably.
     func write(_ name: String, _ value: JSONValue) throws(MachineError) {
         try files.replace(

@@ -146,6 +146,7 @@ package struct Turn {
         let outcome = search.answer()
         var record = try known.get()
         notes.record = record
+        removeHalves()
         if record.attempted != nil { try cleanUp() }
         try tellOverride(record)
         var found: Targets.Found
@@ -201,6 +202,15 @@ package struct Turn {
         if let reason = reasonToStayHalted(on: target, record) { return .stuck(reason) }
         let all = "\(text)\n  The host stays on \(healthy.label), which is healthy."
         return isRefused ? .refused(all) : .failed(all)
+    }
+
+    /// Removes what killed turns have left of documents; nobody reads it.
+    private func removeHalves() {
+        do throws(MachineError) {
+            try parts.state.removeLeftovers()
+        } catch {
+            report(.warning("what a killed turn left stays: \(error)"))
+        }
     }
 
     /// Removes what a killed write may have left beside its path.

@@ -48,6 +48,10 @@ package enum Layout {
     /// The folder of one release.
     package static func release(_ key: ReleaseKey) -> String { "\(releases)/\(key)" }
 
+    /// Owner and mode of a folder that is made because something in it is wanted.
+    package static let folderInPassing = Ownership(
+        owner: "root", group: "root", mode: FileMode(bits: 0o755))
+
     /// Owner and mode of every unit file.
     package static let unitFileOwnership = Ownership(
         owner: "root", group: "root", mode: FileMode(bits: 0o644))

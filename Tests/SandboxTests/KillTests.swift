@@ -67,6 +67,20 @@ struct KillTests {
         }
     }
 
+    @Test func halfOfADocumentThatAKilledTurnLeftGoesWithTheNext() throws {
+        try Sandbox.healthy { box in
+            try pushChange(box, 1)
+            let killed = try box.turn(injecting: "fsync:signal=SIGKILL:when=6")
+            #expect(killed.ending == .signalled(9))
+            let left = box.state("generations/.9.json.v6-new")
+            let said = box.state(".suspension.json.v6-new")
+            for name in [left, said] { box.scratch.write(name, "{") }
+            #expect(try box.turn().ending == .exited(0))
+            #expect(box.scratch.read(left) == nil)
+            #expect(box.scratch.read(said) == "{", "a person may be saying it now")
+        }
+    }
+
     @Test(arguments: [2, 5, 8, 11])
     func turnKilledWhileGoingBackStillGoesBack(syncsBeforeTheEnd: Int) throws {
         try Sandbox.healthy { box in

@@ -116,6 +116,29 @@ extension Planner {
             steps: [.setOwnership(place, original.ownership)])
     }
 
+    /// A folder that a turn made in passing, and that is still needed for what is in it, has the
+    /// mode of those: a commit that wanted another one of it may be the one that failed.
+    mutating func planFoldersInPassing() {
+        let made = live.inventory.compactMap { address -> HostPath? in
+            guard case .directory(let path) = address, desired.directories[path] == nil,
+                live.originals.places[path] == nil, moved[path] == nil,
+                case .present(let status)? = observed.files[path], status.kind == .directory,
+                !differences(status, Layout.folderInPassing).isEmpty
+            else { return nil }
+            return path
+        }
+        let needed = made.isEmpty ? [] : desired.foldersAbove
+        for path in made.sorted() where needed.contains(path) && !unitPlaces.contains(path) {
+            guard let status = observed.files[path]?.value else { continue }
+            let address = Address.directory(path)
+            plan.changes.append(
+                Change(
+                    address, .change, live.resources[address] == nil ? .drift : .intended,
+                    details: differences(status, Layout.folderInPassing),
+                    steps: [.setOwnership(path, Layout.folderInPassing)]))
+        }
+    }
+
     /// A folder's place gets back what was called otherwise: ours makes room, and what others put
     /// in it since is kept.
     private func comeBack(

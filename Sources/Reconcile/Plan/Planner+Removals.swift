@@ -26,7 +26,7 @@ extension Planner {
 
     /// Folders that go, from the deepest up; one that holds what others put there stays.
     private mutating func folderRemovals(_ gone: [Address], after changes: [Change]) -> [Change] {
-        var emptying = Emptying(changes.flatMap(\.steps))
+        var emptying = Emptying(changes.flatMap(\.steps) + leftoverSteps)
         var removals: [Change] = []
         for address in gone.reversed() {
             guard let change = directoryRemoval(address) else { continue }
@@ -48,6 +48,15 @@ extension Planner {
             removals.append(change)
         }
         return removals
+    }
+
+    /// What goes from units that are still wanted, drop-ins for one: their folders are empty then.
+    private var leftoverSteps: [Step] {
+        desired.services.keys.filter { !isOnHold(.unit($0)) }.flatMap { name in
+            (live.made[name] ?? []).subtracting(desired.places(of: name))
+                .filter { !isWantedElsewhere($0, than: name) }
+                .compactMap { takeAway($0, of: name) }
+        }
     }
 
     mutating func noteStaying(_ address: Address, _ names: Set<String>) {

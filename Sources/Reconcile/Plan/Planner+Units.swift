@@ -25,12 +25,26 @@ extension Planner {
             group.details.append("not loaded")
             group.needsLoading = true
         }
-        if !service.isMasked {
+        if service.isMasked {
+            planMaskedLinks(&group)
+        } else {
             noteLoadedFromElsewhere(group)
             guard planEnablement(&group) else { return }
             planState(&group)
         }
+        forgetFailure(&group)
         finish(group)
+    }
+
+    /// A unit that was down before the turn that failed, and that this turn had start and fail, is
+    /// down again, and not among those that failed.
+    private func forgetFailure(_ group: inout UnitGroup) {
+        guard group.status.active == "failed",
+            live.originals.before[group.name]?.isActive == false,
+            group.service.isMasked || group.service.state == .stopped
+        else { return }
+        group.details.append("failed -> stopped")
+        group.acts.append(.unit(.resetFailed, group.name))
     }
 
     /// - Returns: false when the file cannot be judged.
@@ -127,6 +141,16 @@ extension Planner {
             group.effect = .stop
         }
         return true
+    }
+
+    /// The links of a unit that is masked go where it is not to be enabled: without the mask they
+    /// would start it at boot.
+    private func planMaskedLinks(_ group: inout UnitGroup) {
+        guard group.service.enabled == false, !(folder.links[group.name] ?? []).isEmpty else {
+            return
+        }
+        group.details.append("enabled")
+        group.links.append(.unit(.disable, group.name))
     }
 
     private mutating func planRelease(_ group: inout UnitGroup) -> Bool {

@@ -74,6 +74,7 @@ struct Planner {
         }
         planAccounts()
         for (path, ownership) in directories { planDirectory(path, ownership) }
+        planFoldersInPassing()
         for (path, file) in files { planFile(path, file) }
         for (path, target) in links { planLink(path, target) }
         noteStrangers()

@@ -1,0 +1,23 @@
+/// Random numbers that are the same in every run (SplitMix64).
+package struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 up to this one, which is left out.
+    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+
+    /// True in one of so many cases.
+    mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+
+    /// One of these, which may not be empty.
+    mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
+}
