@@ -32,12 +32,17 @@ import Testing
         #expect(result.outputText.contains(" 6 cases, 0 violations"), "\(result.outputText)")
     }
 
+    /// One of a few lists of cases finds it: which one changes with the calls of a turn.
     @Test func powerCutsFindASyncThatIsMissing() throws {
-        let result = try matrix(
-            [
-                "converge", "--kinds", "cut", "--sample", "8", "--seed", "5", "--unsynced", "1+2",
-            ], throughUnshare: true)
-        #expect(result.ending == .exited(1), "\(result.outputText)\(result.errorText)")
-        #expect(result.outputText.contains("VIOLATION"), "\(result.outputText)")
+        for seed in 1...10 {
+            let result = try matrix(
+                [
+                    "converge", "--kinds", "cut", "--sample", "8", "--seed", "\(seed)",
+                    "--unsynced", "1+2",
+                ], throughUnshare: true)
+            if result.ending == .exited(1), result.outputText.contains("VIOLATION") { return }
+            try #require(result.ending == .exited(0), "\(result.outputText)")
+        }
+        Issue.record("80 power cuts found no sync missing")
     }
 }

@@ -54,7 +54,7 @@ extension Sandbox {
 }
 
 /// The library that sets the clock wrong for one program; nil where no compiler made it.
-let clockLibrary: String? = {
+package let clockLibrary: String? = {
     let path = "/var/tmp/v6-schedule-clock-\(getpid()).so"
     let source = """
         #define _GNU_SOURCE

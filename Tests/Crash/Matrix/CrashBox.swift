@@ -63,7 +63,8 @@ struct CrashBox {
         try box.push(message)
     }
 
-    /// What each unit runs; one that has just been started is waited for until it is what it will be.
+    /// What each unit runs; one that has just been started is waited for until it is what it will
+    /// be.
     private func runningWords() throws -> [String] {
         let end = ContinuousClock.now + .seconds(5)
         while true {
