@@ -149,7 +149,7 @@ let fuzzing: [Target] =
             name: "fuzz",
             dependencies: [
                 "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
-                "Git",
+                "Git", "Health", "Release", "Apply",
             ], path: "Tests/Fuzz", exclude: ["Seeds"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     ]

@@ -54,10 +54,11 @@ package struct ArchiveListing: Hashable, Sendable {
     private mutating func add(
         _ name: String, _ size: Int, as written: String
     ) throws(Refusal) {
-        bytes += size
-        if size > Releases.programBytesMax || bytes > Self.bytesMax {
+        // Judged before it is added: the sum with any number that tar may list does not fit.
+        guard size <= Releases.programBytesMax, bytes + size <= Self.bytesMax else {
             throw Refusal(reason: "\(written) makes it over \(Releases.programBytesMax >> 20) MiB")
         }
+        bytes += size
         if name == ReleaseManifest.name {
             if hasManifest { throw Refusal(reason: "\(written) is there twice") }
             hasManifest = true

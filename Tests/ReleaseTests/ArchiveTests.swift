@@ -49,6 +49,12 @@ import Testing
         }
     }
 
+    @Test func aListingWhoseSizesDoNotFitANumberIsRefused() {
+        let (row, date) = ("-rw-r--r-- 0/0 ", " 2026-01-01 00:00:00 ")
+        let text = "\(row)1\(date)bin/a\n\(row)\(Int.max)\(date)bin/b\n"
+        #expect(throws: ArchiveListing.Refusal.self) { try ArchiveListing(text) }
+    }
+
     @Test func namesAreTakenWithAndWithoutTheFolderTheyWerePackedIn() throws {
         let line = "-rw-r--r-- 0/0 1 2026-01-01 00:00:00 "
         let plain = try ArchiveListing(line + "bin/b\n" + line + "bin/a\n")
