@@ -60,6 +60,7 @@ extension Record {
             "originals": originals.json,
             "envelope": envelope?.json ?? .null,
             "begun": begun?.json ?? .null,
+            "proved_before": provedBefore?.json ?? .null,
             "interrupted": interrupted.map {
                 ["content": .string("\($0.content)"), "count": .integer(Int64($0.count))]
             } ?? .null,
@@ -119,7 +120,8 @@ extension Record {
             pinned = pin
         }
         guard read(json["attempted"], into: &attempted), read(json["applied"], into: &applied),
-            read(json["healthy"], into: &healthy), readRest(json)
+            read(json["healthy"], into: &healthy),
+            read(json["proved_before"], into: &provedBefore), readRest(json)
         else { return nil }
     }
 

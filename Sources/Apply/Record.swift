@@ -49,6 +49,9 @@ package struct Record: Hashable, Sendable {
     package var begun: Begun?
     package var applied: Pointer?
     package var healthy: Pointer?
+    /// What was healthy before, while a part of what is healthy now still waits: that part has not
+    /// been judged yet. Nil when nothing waits, and where nothing was healthy before.
+    package var provedBefore: Pointer?
     /// The number of healthy results so far.
     package var generation = 0
     /// What `applied` wanted of each thing.

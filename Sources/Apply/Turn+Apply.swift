@@ -210,6 +210,11 @@ extension Turn {
         record.interrupted = nil
         record.envelope = attempt.target.desired.envelope
         let isNew = record.healthy?.isSame(as: pointer) != true
+        if attempt.plan.held.isEmpty {
+            record.provedBefore = nil
+        } else if isNew {
+            record.provedBefore = record.provedBefore ?? record.healthy
+        }
         if isNew {
             record.healthy = pointer
             record.generation += 1

@@ -91,6 +91,7 @@ extension Turn {
         if let reason = reasonToStayHalted(on: target, record) { return reason }
         if let waiting { return "\(waiting.address) is held back: \(waiting.reason)" }
         record.attempted = nil
+        record.provedBefore = nil
         record.keepInventory(for: target.desired, held: plan.remembered)
         record.inventory.subtract(toCome)
         record.originals.forgetPutBack(by: plan, observed)

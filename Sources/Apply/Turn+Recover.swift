@@ -143,6 +143,7 @@ extension Turn {
             return error.reason
         }
         record.attempted = nil
+        record.provedBefore = nil
         record.applied = healthy
         record.resources = target.desired.resources
         record.envelope = target.desired.envelope

@@ -244,6 +244,11 @@ package struct Turn {
         var context = PlanContext(
             desired: target.label, live: record.applied?.label, healthy: record.healthy?.label)
         if !plan.obstacles.isEmpty { return .failed(plan.text(context)) }
+        var record = record
+        // What waited until now answers for itself as a new commit does.
+        let brings = isHealthy && plan.changes.contains { $0.cause == .intended }
+        if brings, let before = record.provedBefore { record.healthy = before }
+        let isDrift = isHealthy && !(brings && record.provedBefore != nil)
         let wasKilled = record.attempted != nil
         let sides = PlanSides(desired: target.desired, observed: observed)
         if asked == nil, let end = try suspended(plan, target, &context, sides) { return end }
@@ -252,8 +257,8 @@ package struct Turn {
         }
         report(.planned(plan, context, sides))
         var attempt = Attempt(
-            target: target, plan: plan, before: observed, record: record, isDrift: isHealthy,
-            answersForAll: !isHealthy || wasKilled, asked: asked)
+            target: target, plan: plan, before: observed, record: record, isDrift: isDrift,
+            answersForAll: !isDrift || wasKilled, asked: asked)
         if let refusal = try refusalOfUnits(attempt) { return .failed(refusal) }
         runHooks(before: attempt)
         return try carryOut(&attempt)

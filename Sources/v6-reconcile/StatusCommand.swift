@@ -152,7 +152,10 @@ private func clear(_ command: ParsedCommand, _ wiring: Wiring) throws(CommandErr
         }
         let cleared = quarantine
         try attempt { () throws(MachineError) in try wiring.state.write(cleared) }
-        printOut("Cleared \(count - cleared.entries.count). The next turn tries that again.")
+        let gone = count - cleared.entries.count
+        printOut(
+            gone == 0
+                ? "Nothing is quarantined." : "Cleared \(gone). The next turn tries that again.")
         return 0
     }
 }

@@ -112,6 +112,7 @@ struct StoreTests {
                 "envelope": ["dry_run": "true"], "halted": "for another account",
                 "failed_before": ["check"], "over_before": ["disk /"],
             ],
+            "proved_before": pointer,
             "interrupted": ["content": .string("\(ContentDigest.of("i"))"), "count": 1],
             "journal": ["n": 3, "digest": .string("\(ContentDigest.of("j"))")],
         ]
@@ -150,7 +151,7 @@ struct StoreTests {
         // What an older turn did not write yet may be missing.
         let optional = [
             "attempted", "applied", "healthy", "journal", "made", "envelope", "begun",
-            "interrupted",
+            "proved_before", "interrupted",
         ]
         for member in members where !optional.contains(member.key) {
             let others = members.filter { $0.key != member.key }

@@ -72,6 +72,27 @@ import Testing
         #expect(host.units[name].isUp)
     }
 
+    @Test func partThatWaitedAnswersForItselfWhenItIsApplied() throws {
+        let host = try healthyHost()
+        let name = try unit(feed)
+        try host.state.hold(name, host.word("a look", for: .seconds(3_600)))
+        push(host, "second", feed: "/bin/fails")
+        #expect(kind(host.turn()) == "deferred")
+        #expect(host.read("/etc/v6/README") == "second")
+        #expect(kind(host.turn()) == "deferred")
+        host.clock.wait(.seconds(3_600))
+        let end = host.turn()
+        #expect(kind(end) == "wentBack", "\(end)")
+        #expect(host.read("/etc/v6/README") == "first", "all of the commit is undone")
+        #expect(host.read("/etc/systemd/system/\(feed)")?.contains("/bin/stays") == true)
+        #expect(host.units[name].isUp)
+        #expect(try host.state.quarantine().entries.count == 1)
+        #expect(host.turn().exitCode == 4, "it is not tried again")
+        push(host, "third", feed: "/bin/mended")
+        #expect(kind(host.turn()) == "healthy")
+        #expect(try host.state.record().provedBefore == nil)
+    }
+
     @Test func unitOnHoldThatComesAndGoesInTheWindowIsNobodysFault() throws {
         let host = try healthyHost()
         let name = try unit(feed)
