@@ -37,6 +37,9 @@ struct QuarantineTests {
                 #expect(try box.reconcile(clear + [whole]).ending == .exited(0), "\(whole)")
                 #expect(try box.turn().ending == .exited(4))
             }
+            #expect(try box.reconcile(clear + ["all"]).outputText.hasPrefix("Cleared 1. "))
+            let again = try box.reconcile(clear + ["all"])
+            #expect(again.outputText == "Nothing is quarantined.\n")
         }
     }
 }
