@@ -40,16 +40,17 @@ package struct ReleaseFinder: Sendable {
     func release(
         _ wanted: String?, from origin: DesiredRelease.Origin, for label: String
     ) throws(TargetError) -> Found {
-        if case .artifact(let address, let sha256) = origin {
-            return try found(
-                try key(wanted ?? "\(sha256)"), .artifact(address, sha256: sha256))
-        }
+        var wanted = wanted
+        if case .artifact(_, let sha256) = origin { wanted = wanted ?? "\(sha256)" }
         guard let text = wanted else {
             let beside = try beside()
             return Found(key: try key(beside.key), programs: beside)
         }
         let key = try key(text)
         if try isInstalled(key) { return Found(key: key) }
+        if case .artifact(let address, let sha256) = origin {
+            return try found(key, .artifact(address, sha256: sha256))
+        }
         let beside = Result { () throws(TargetError) in try self.beside() }
         if case .success(let programs) = beside, programs.key == text {
             return Found(key: key, programs: programs)
@@ -58,11 +59,10 @@ package struct ReleaseFinder: Sendable {
         throw Self.missing(key, label, try beside.get())
     }
 
-    /// A release that is made once: installed, lying ready, or still to be made.
+    /// A release that is not installed: lying ready, or still to be made.
     private func found(
         _ key: ReleaseKey, _ pending: PendingRelease
     ) throws(TargetError) -> Found {
-        if try isInstalled(key) { return Found(key: key) }
         let programs = try machine { () throws(MachineError) in
             try maker?.ready.programs(pending.readyName(key), key: key.text)
         }
