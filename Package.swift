@@ -106,7 +106,8 @@ let beside: [Target] = [
     tool(
         "host-bench", ["Services", "Machine", "TestKit", "HostKit"], path: "HostBench/Bench"),
     tool(
-        "crash-matrix", ["CommandLine", "Facts", "Machine", "TestKit", "HostKit", "SandboxKit"],
+        "crash-matrix",
+        ["CommandLine", "Facts", "Machine", "TestKit", "HostKit", "SandboxKit", "ScheduleKit"],
         path: "Crash/Matrix"),
     tests("FactsTests", ["Facts"]),
     tests("DigestTests", ["Digest"]),

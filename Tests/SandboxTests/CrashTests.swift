@@ -29,7 +29,14 @@ import Testing
         let result = try matrix(
             ["converge", "--kinds", "cut", "--sample", "6"], throughUnshare: true)
         #expect(result.ending == .exited(0), "\(result.outputText)\(result.errorText)")
-        #expect(result.outputText.contains(" 6 cases, 0 violations"), "\(result.outputText)")
+        #expect(result.outputText.contains(" 8 cases, 0 violations"), "\(result.outputText)")
+    }
+
+    @Test func powerCutsFindThatNothingIsSynced() throws {
+        let result = try matrix(
+            ["converge", "--kinds", "cut", "--sample", "0", "--unsynced", "1+"],
+            throughUnshare: true)
+        #expect(result.outputText.contains(" 2 cases, 2 violations"), "\(result.outputText)")
     }
 
     /// One of a few lists of cases finds it: which one changes with the calls of a turn.

@@ -95,6 +95,11 @@ struct CrashBox {
         return files + "\n" + processes.joined() + left
     }
 
+    /// Of what the host is, what lies on its disk.
+    static func onDisk(_ look: String) -> [Substring] {
+        look.split(separator: "\n").filter { !$0.contains(#/^[a-z-]+\.service /#) }
+    }
+
     /// Ends what the units run, and waits until the supervisor has seen it.
     func endServices() throws {
         for process in box.processes() where process.words.contains("/bin/sleep") {

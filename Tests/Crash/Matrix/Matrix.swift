@@ -27,23 +27,40 @@ enum Disturbance: Hashable, CustomStringConvertible {
 /// What came of all cases of one scene.
 struct Tally {
     var sites = 0
+    /// Those where the journal is written or made durable.
+    var boundaries = 0
     var cases = 0
     var violations = 0
     /// Ends of the turn itself, where it was not killed, and of the plain turn after it.
     var ends: [Int32: Int] = [:]
     var endsAfter: [Int32: Int] = [:]
     var killed = 0
+
+    /// With those of another part of the same scene.
+    func adding(_ other: Tally) -> Tally {
+        var sum = self
+        sum.cases += other.cases
+        sum.violations += other.violations
+        sum.killed += other.killed
+        sum.ends.merge(other.ends, uniquingKeysWith: +)
+        sum.endsAfter.merge(other.endsAfter, uniquingKeysWith: +)
+        return sum
+    }
 }
 
 /// One scene, disturbed at each of its sites.
 struct Matrix {
     let scene: Scene
     let kinds: Set<String>
+    /// Only where the journal is written, and at the end.
+    let isAtBoundaries: Bool
     /// Which syncs are not carried out, though the program is told that they were; nil: none.
     let unsynced: String?
     let sample: Int?
     let seed: UInt64
-    let report: (String) -> Void
+    /// Which of how many parts of the cases is run.
+    let part: (number: Int, of: Int)
+    let report: @Sendable (String) -> Void
 
     private static let settled = 4
 
@@ -76,6 +93,7 @@ struct Matrix {
         if left == nil {
             left = cases(known.map(\.sites))
             tally.sites = known.map(\.sites.count).reduce(0, +)
+            tally.boundaries = known.map { $0.sites.count(where: \.isBoundary) }.reduce(0, +)
         }
         var number = Self.settled
         while left?.allSatisfy(\.isEmpty) == false {
@@ -103,7 +121,8 @@ struct Matrix {
     /// Every other power cut is followed by a revert: what the cut commit brought has to go then,
     /// whether the record of it was lost or not.
     private func isReverted(_ number: Int, _ next: Case) -> Bool {
-        next.disturbance == .cut && scene.isBetweenStates && number / 2 % 2 == 0
+        guard next.disturbance == .cut, next.site != .end else { return false }
+        return scene.isBetweenStates && number / 2 % 2 == 0
     }
 
     private func withBox(_ body: (CrashBox) throws -> Void) throws {
@@ -142,8 +161,8 @@ struct Matrix {
     private func tracedTurn(_ crash: CrashBox) throws -> CommandResult {
         let log = crash.box.scratch.path + "/log"
         return try crash.box.command(
-            ["/usr/bin/strace"] + (scene.startsSupervisor ? [] : ["-f"]) + [
-                "-o", log, "-e", "trace=" + Site.traced.joined(separator: ","), crash.box.program,
+            ["/usr/bin/strace", "-y", "-o", log] + (scene.startsSupervisor ? [] : ["-f"]) + [
+                "-e", "trace=" + Site.traced.joined(separator: ","), crash.box.program,
                 "--root", crash.box.root,
             ])
     }
@@ -153,21 +172,24 @@ struct Matrix {
         var random = seed
         return sites.map { sites in
             var all: [Case] = []
-            for site in sites {
+            for site in sites where site.isBoundary || !isAtBoundaries {
                 var disturbances: [Disturbance] = []
                 if kinds.contains("kill") { disturbances.append(.kill) }
                 if kinds.contains("all") { disturbances.append(.killAll) }
                 if kinds.contains("cut"), site.isMain { disturbances.append(.cut) }
-                if kinds.contains("refuse"), site.isMain {
+                if kinds.contains("refuse") {
                     disturbances += site.errors.map { .refuse($0) }
                 }
                 all += disturbances.map { Case(site: site, disturbance: $0) }
             }
-            guard let sample else { return all.reversed() }
-            for index in all.indices.dropLast() {
-                all.swapAt(index, index + Int(next(&random) % UInt64(all.count - index)))
+            if let sample {
+                for index in all.indices.dropLast() {
+                    all.swapAt(index, index + Int(next(&random) % UInt64(all.count - index)))
+                }
+                all = Array(all.prefix((sample + 1) / 2))
             }
-            return Array(all.prefix((sample + 1) / 2))
+            if kinds.contains("cut") { all.insert(Case(site: .end, disturbance: .cut), at: 0) }
+            return all.indices.filter { $0 % part.of == part.number }.reversed().map { all[$0] }
         }
     }
 
@@ -200,6 +222,12 @@ struct Matrix {
             guard [.exited(0), .exited(5)].contains(boot.ending) else {
                 return "recovery: \(boot.ending) \(boot.errorText)"
             }
+            if this.site == .end {
+                let (look, wanted) = (try crash.look(), CrashBox.onDisk(expected))
+                if turn.ending != .exited(scene.exit) || CrashBox.onDisk(look) != wanted {
+                    return "\(said)\nafter it:\n\(difference(look, expected))"
+                }
+            }
         }
         if reverted != nil { try crash.push(state: (number + 1) % 2, "reverted \(number)") }
         let plain = try crash.box.turn()
@@ -228,10 +256,13 @@ struct Matrix {
             case .kill, .killAll, .cut: "signal=SIGKILL"
             case .refuse(let error): "error=\(error)"
             }
+        let isEnd = this.site == .end
         var words = ["/usr/bin/strace", "-o", "/dev/null"] + (this.site.isMain ? [] : ["-f"])
-        words += ["-e", "trace=fsync,\(this.site.call)"]
-        if let unsynced { words += ["-e", "inject=fsync:retval=0:when=\(unsynced)"] }
-        words += ["-e", "inject=\(this.site.call):\(fault):when=\(this.site.number)"]
+        words += ["-e", "trace=fsync,syncfs" + (isEnd ? "" : ",\(this.site.call)")]
+        if let unsynced { words += ["-e", "inject=fsync,syncfs:retval=0:when=\(unsynced)"] }
+        if !isEnd {
+            words += ["-e", "inject=\(this.site.call):\(fault):when=\(this.site.number)"]
+        }
         let turn = try crash.box.command(words + [crash.box.program, "--root", crash.box.root])
         if this.disturbance == .killAll { crash.endLeftovers() }
         return turn

@@ -6,6 +6,11 @@ struct Site: Hashable {
     let number: Int
     /// Whether the turn's own thread makes it; else one of its other threads and programs does.
     let isMain: Bool
+    /// Whether the journal is just being written or made durable, or has just been.
+    var isBoundary = false
+
+    /// After the last call: the turn has ended.
+    static let end = Site(call: "the end", number: 0, isMain: true)
 
     /// What the kernel could answer instead, besides doing it: by the call's own page in section 2
     /// of the manual.
@@ -35,6 +40,7 @@ struct Site: Hashable {
         guard let main = lines.first?.prefix(while: \.isNumber) else { return [] }
         var counts: [String: Int] = [:]
         var sites: [Site] = []
+        var isAfterJournal = false
         for line in lines {
             let thread = line.prefix(while: \.isNumber)
             let text = line.dropFirst(thread.count).drop { $0 == " " }
@@ -46,9 +52,13 @@ struct Site: Hashable {
             // Every call of the name counts, also one that only reads.
             counts["\(thread) \(call)", default: 0] += 1
             guard changes(call, text) else { continue }
+            let isMain = thread == main
+            let isJournal = isMain && text.contains("/journal.jsonl>")
             sites.append(
                 Site(
-                    call: call, number: counts["\(thread) \(call)"] ?? 0, isMain: thread == main))
+                    call: call, number: counts["\(thread) \(call)"] ?? 0, isMain: isMain,
+                    isBoundary: isMain && (isJournal || isAfterJournal)))
+            if isMain { isAfterJournal = isJournal && call == "fsync" }
         }
         return sites
     }
@@ -64,5 +74,7 @@ struct Site: Hashable {
 }
 
 extension Site: CustomStringConvertible {
-    var description: String { "\(call) \(number)\(isMain ? "" : " of another thread")" }
+    var description: String {
+        self == .end ? call : "\(call) \(number)\(isMain ? "" : " of another thread")"
+    }
 }

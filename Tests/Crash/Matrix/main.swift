@@ -1,6 +1,7 @@
 // Disturbs turns at every place that counting finds: see docs/reliability.md.
 import CommandLine
 import Glibc
+import ScheduleKit
 
 let table = ProgramTable(
     name: "crash-matrix",
@@ -21,6 +22,11 @@ let table = ProgramTable(
             OptionRow(
                 name: "unsynced", value: "WHEN",
                 summary: "these syncs do nothing, as strace counts: 1+2 is every second one"),
+            OptionRow(
+                name: "boundaries",
+                summary: "only where the journal is written or has just been made durable"),
+            OptionRow(
+                name: "jobs", value: "N", summary: "so many hosts at a time; 1 if left out"),
             OptionRow(name: "sample", value: "N", summary: "only N cases of each scene"),
             OptionRow(name: "seed", value: "N", summary: "what the sample is chosen by"),
         ],
@@ -52,14 +58,25 @@ func run(_ command: ParsedCommand) throws -> Bool {
         (command.value("kinds") ?? "kill,refuse").split(separator: ",").map(String.init))
     var isClean = true
     for scene in Scene.all where command.operands.isEmpty || command.operands.contains(scene.name) {
-        let tally = try Matrix(
-            scene: scene, kinds: kinds, unsynced: command.value("unsynced"),
-            sample: command.value("sample").flatMap { Int($0) },
-            seed: command.value("seed").flatMap { UInt64($0) } ?? 1, report: printLine
-        ).run()
+        let jobs = max(1, command.value("jobs").flatMap { Int($0) } ?? 1)
+        let (isAtBoundaries, unsynced) = (command.has("boundaries"), command.value("unsynced"))
+        let sample = command.value("sample").flatMap { Int($0) }
+        let seed = command.value("seed").flatMap { UInt64($0) } ?? 1
+        let parts = forEachSeed(from: 0, count: jobs, at: jobs) { part in
+            Result {
+                try Matrix(
+                    scene: scene, kinds: kinds, isAtBoundaries: isAtBoundaries,
+                    unsynced: unsynced, sample: sample, seed: seed,
+                    part: (Int(part), jobs), report: printLine
+                ).run()
+            }
+        }
+        var tally = try parts[0].get()
+        for part in parts.dropFirst() { tally = tally.adding(try part.get()) }
         printLine(
             """
-            \(scene.name): \(tally.sites) sites, \(tally.cases) cases, \(tally.violations) \
+            \(scene.name): \(tally.sites) sites (\(tally.boundaries) at the journal), \
+            \(tally.cases) cases, \(tally.violations) \
             violations, said 5: \(tally.endsAfter[5] ?? 0); killed \(tally.killed), own ends \
             {\(ends(tally.ends))}, then {\(ends(tally.endsAfter))}
             """)
