@@ -110,10 +110,10 @@ let beside: [Target] = [
         ["CommandLine", "Facts", "Machine", "TestKit", "HostKit", "SandboxKit", "ScheduleKit"],
         path: "Crash/Matrix"),
     tests("FactsTests", ["Facts"]),
-    tests("DigestTests", ["Digest"]),
-    tests("JSONTests", ["JSON"]),
+    tests("DigestTests", ["Digest", "TestKit"]),
+    tests("JSONTests", ["JSON", "TestKit"]),
     tests("YAMLTests", ["YAML", "TestKit"], keeps: true),
-    tests("UnitFileTests", ["UnitFile", "Facts"]),
+    tests("UnitFileTests", ["UnitFile", "Facts", "TestKit"]),
     tests("CommandLineTests", ["CommandLine", "TestKit"], keeps: true),
     tests(
         "ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "UnitFile", "TestKit"],

@@ -1,4 +1,5 @@
 import Digest
+import TestKit
 import Testing
 
 private let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -20,7 +21,7 @@ private let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f200
 }
 
 @Test func digestsAreOrderedAsTheirDigitsAre() {
-    var random = Seeded(state: 5)
+    var random = Dice(seed: 5)
     let digests = (0..<200).map { _ in ContentDigest.of(String(random.next())) }
     #expect(digests.sorted().map(\.description) == digests.map(\.description).sorted())
 }

@@ -1,5 +1,6 @@
 import Digest
 import Glibc
+import TestKit
 import Testing
 
 /// Examples of FIPS 180-4 and of NIST's CAVP short messages.
@@ -28,7 +29,7 @@ func theStandardsExamplesHaveTheirDigests(_ text: String, _ digest: String) {
 }
 
 @Test func theDigestDoesNotDependOnWhereTheBytesAreCut() {
-    var random = Seeded(state: 1)
+    var random = Dice(seed: 1)
     let bytes = (0..<300).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     let whole = ContentDigest.of(bytes)
     for cut in 0...bytes.count {
@@ -48,7 +49,7 @@ func theStandardsExamplesHaveTheirDigests(_ text: String, _ digest: String) {
 }
 
 @Test func aMillionBytesHaveTheDigestThatAnotherProgramFinds() throws {
-    var random = Seeded(state: 3)
+    var random = Dice(seed: 3)
     let bytes = (0..<1_000_003).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     var template = Array("/var/tmp/v6-test-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)

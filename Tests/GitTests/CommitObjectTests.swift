@@ -1,5 +1,6 @@
 import Facts
 import Git
+import TestKit
 import Testing
 
 /// A commit taken apart: what was signed, and the signature over it.
@@ -77,7 +78,7 @@ struct CommitObjectTests {
 
     /// Seeded: whatever the bytes, nothing is lost or made up.
     @Test func anyBytesAreTakenApartWithoutACrash() {
-        var generator = Seeded(state: 11)
+        var generator = Dice(seed: 11)
         let whole = Array((head + "gpgsig " + folded(ssh) + "\nm\n").utf8)
         for _ in 0..<2_000 {
             var bytes = whole

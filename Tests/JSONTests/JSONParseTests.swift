@@ -1,4 +1,5 @@
 import JSON
+import TestKit
 import Testing
 
 private func parsed(_ text: String) throws(JSONError) -> JSONValue {
@@ -85,7 +86,7 @@ func bytesThatAreNotUTF8AreRefusedAtTheirPlace(_ bytes: [UInt8]) {
 
 @Test func noDamageToATextTrapsTheReader() {
     let whole = Array(#"{"a":[1,-2.5e3,"\ud83d\ude00é\n"],"b":{"c":[true,false,null]}}"#.utf8)
-    var random = Seeded(state: 7)
+    var random = Dice(seed: 7)
     for length in whole.indices { _ = problem(Array(whole[..<length])) }
     for _ in 0..<20_000 {
         var bytes = whole

@@ -1,4 +1,5 @@
 import JSON
+import TestKit
 import Testing
 
 @Test func textIsCompactByDefaultAndKeepsTheOrderOfKeys() {
@@ -62,7 +63,7 @@ import Testing
 }
 
 @Test func everyValueIsReadBackAsItWasPrinted() throws {
-    var random = Seeded(state: 42)
+    var random = Dice(seed: 42)
     for _ in 0..<500 {
         let value = randomValue(depth: 0, &random)
         #expect(try JSONValue.parse(Array(value.text().utf8)) == value)
@@ -70,7 +71,7 @@ import Testing
     }
 }
 
-private func randomValue(depth: Int, _ random: inout Seeded) -> JSONValue {
+private func randomValue(depth: Int, _ random: inout Dice) -> JSONValue {
     switch Int.random(in: 0...(depth > 4 ? 4 : 6), using: &random) {
     case 0: return nil
     case 1: return .bool(Bool.random(using: &random))
@@ -91,7 +92,7 @@ private func randomValue(depth: Int, _ random: inout Seeded) -> JSONValue {
     }
 }
 
-private func randomText(_ random: inout Seeded) -> String {
+private func randomText(_ random: inout Dice) -> String {
     var text = String.UnicodeScalarView()
     for _ in 0..<Int.random(in: 0...6, using: &random) {
         let limit: UInt32 = Bool.random(using: &random) ? 0x80 : 0x110000

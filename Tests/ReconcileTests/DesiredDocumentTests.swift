@@ -103,8 +103,8 @@ import YAML
         let node = try source.parse()
         var refused = 0
         for seed in 0..<1_500 {
-            var dice = Dice(seed: seed)
-            var places = 1 + dice.roll(60)
+            var dice = Dice(seed: UInt64(seed))
+            var places = 1 + dice.below(60)
             commit.documents["paper.yaml"] = Self.text(node, &places, &dice)
             do throws(YAMLFaults) {
                 let resolution = try commit.resolve()
@@ -129,7 +129,7 @@ import YAML
     /// The node in one line, with one of its values replaced.
     private static func text(_ node: YAMLNode, _ places: inout Int, _ dice: inout Dice) -> String {
         places -= 1
-        if places == 0 { return oddities[dice.roll(oddities.count)] }
+        if places == 0 { return oddities[dice.below(oddities.count)] }
         switch node.value {
         case .scalar(let scalar):
             return scalar.isPlain && !scalar.text.contains(":") ? scalar.text : "\"\(scalar.text)\""

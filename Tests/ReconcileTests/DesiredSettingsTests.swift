@@ -216,7 +216,7 @@ import YAML
         let source = whole.checkout.sources.first { $0.name == "desired/paper.yaml" }
         let node = try #require(source).parse()
         for seed in 0..<200 {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             whole.documents["paper.yaml"] = Self.flow(node, &dice)
             let desired = try whole.read()
             #expect(desired == first, "seed \(seed)")
@@ -233,7 +233,7 @@ import YAML
         case .mapping(var entries):
             var texts: [String] = []
             while !entries.isEmpty {
-                let entry = entries.remove(at: dice.roll(entries.count))
+                let entry = entries.remove(at: dice.below(entries.count))
                 texts.append("\"\(entry.key)\": " + flow(entry.value, &dice))
             }
             return "{" + texts.joined(separator: ", ") + "}"

@@ -1,5 +1,6 @@
 import Facts
 import Reconcile
+import TestKit
 import Testing
 import YAML
 
@@ -119,7 +120,7 @@ struct FollowTests {
     }
 
     @Test func repositoryThatFailsIsLeftAloneLongerAndLongerButNeverOverAQuarterOfAnHour() {
-        var generator = Seeded(state: 7)
+        var generator = Dice(seed: 7)
         var backoff = Backoff()
         var longest: [Int64] = []
         for failure in 0..<12 {

@@ -1,5 +1,6 @@
 import Facts
 import Reconcile
+import TestKit
 
 extension ModelHost {
     struct User: Hashable {
@@ -80,8 +81,8 @@ extension ModelHost {
 
         /// Somebody's hand on the accounts.
         mutating func damage(_ dice: inout Dice) {
-            for name in users.keys.sorted() where dice.roll(3) == 0 {
-                switch dice.roll(4) {
+            for name in users.keys.sorted() where dice.below(3) == 0 {
+                switch dice.below(4) {
                 case 0:
                     users[name] = nil
                     groups.remove(name)
@@ -122,16 +123,16 @@ extension ModelHost {
 extension Scene {
     /// Users of some groups, as chance will have it.
     static func addAccounts(to desired: inout Desired, _ dice: inout Dice) {
-        for index in 0..<3 where dice.roll(2) == 0 {
+        for index in 0..<3 where dice.below(2) == 0 {
             var user = DesiredUser(
-                home: dice.roll(2) == 0 ? hostPath("/var/lib/w\(index)") : nil,
-                shell: dice.roll(3) == 0 ? "/bin/sh" : DesiredUser.shellDefault)
-            for group in 0..<2 where dice.roll(2) == 0 {
+                home: dice.below(2) == 0 ? hostPath("/var/lib/w\(index)") : nil,
+                shell: dice.below(3) == 0 ? "/bin/sh" : DesiredUser.shellDefault)
+            for group in 0..<2 where dice.below(2) == 0 {
                 user.groups.append("g\(group)")
                 desired.groups["g\(group)"] = DesiredGroup()
             }
             desired.users["w\(index)"] = user
         }
-        if dice.roll(3) == 0 { desired.groups["g2"] = DesiredGroup() }
+        if dice.below(3) == 0 { desired.groups["g2"] = DesiredGroup() }
     }
 }

@@ -1,6 +1,7 @@
 import Digest
 import Facts
 import Reconcile
+import TestKit
 import Testing
 
 /// Links, what stands in the way, what cannot be changed, and whose folders it is in.
@@ -130,12 +131,12 @@ import Testing
 
     @Test func frozenThingsOfSeededHostsAreNeverTouchedAndConvergeWhenTheyAreFreed() {
         for seed in 0..<150 {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = ModelTurns()
             turns.host.units[Scene.vendors] = ModelUnit(isVendors: true)
             turns.converge(to: Scene.random(&dice))
-            for path in turns.host.things.keys.sorted() where dice.roll(6) == 0 {
-                turns.host.things[path]?.frozen = dice.roll(2) == 0 ? .immutable : .appendOnly
+            for path in turns.host.things.keys.sorted() where dice.below(6) == 0 {
+                turns.host.things[path]?.frozen = dice.below(2) == 0 ? .immutable : .appendOnly
             }
             let desired = Scene.random(&dice)
             turns.converge(to: desired)

@@ -2,6 +2,7 @@ import Digest
 import Facts
 import Glibc
 import Reconcile
+import TestKit
 import Testing
 import UnitFile
 
@@ -15,7 +16,7 @@ import UnitFile
 
     @Test func stepsReachTheDesiredStateAndASecondPlanIsEmpty() {
         for seed in Self.seeds {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = Self.turns()
             turns.converge(to: Scene.random(&dice))
             damage(&turns.host, &dice)
@@ -33,11 +34,11 @@ import UnitFile
 
     @Test func turnKilledAfterAnyStepIsFinishedByTheNext() {
         for seed in Self.seeds {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = Self.turns()
             turns.converge(to: Scene.random(&dice))
             let desired = Scene.random(&dice)
-            turns.beKilled(onTheWayTo: desired, after: dice.roll(25))
+            turns.beKilled(onTheWayTo: desired, after: dice.below(25))
             turns.converge(to: desired)
             #expect(differences(turns.host, desired) == [], "seed \(seed)")
         }
@@ -45,12 +46,12 @@ import UnitFile
 
     @Test func goingBackGivesTheHostAsItWas() {
         for seed in Self.seeds {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = foreignHost(&dice)
             let good = Scene.random(&dice)
             turns.converge(to: good)
             let before = turns.host
-            turns.beKilled(onTheWayTo: Scene.random(&dice), after: dice.roll(25))
+            turns.beKilled(onTheWayTo: Scene.random(&dice), after: dice.below(25))
             turns.converge(to: good)
             #expect(changes(before, turns.host) == [], "seed \(seed)")
         }
@@ -58,7 +59,7 @@ import UnitFile
 
     @Test func revertOfAHealthyCommitGivesTheHostAsItWas() {
         for seed in Self.seeds {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = foreignHost(&dice)
             let before = turns.host
             let first = Scene.random(&dice)
@@ -75,7 +76,7 @@ import UnitFile
     /// A host on which others made things before the first turn.
     private func foreignHost(_ dice: inout Dice) -> ModelTurns {
         var turns = Self.turns()
-        if dice.roll(2) == 0 { turns.converge(to: Scene.random(&dice)) }
+        if dice.below(2) == 0 { turns.converge(to: Scene.random(&dice)) }
         turns.live = Live()
         return turns
     }
@@ -98,7 +99,7 @@ import UnitFile
 
     @Test func onlyWhatTheCommitChangesIsRestarted() {
         for seed in Self.seeds {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = Self.turns()
             let desired = Scene.random(&dice)
             turns.converge(to: desired)
@@ -123,12 +124,12 @@ import UnitFile
     @discardableResult
     private func damage(_ host: inout ModelHost, _ dice: inout Dice) -> Set<ContentDigest> {
         var precious: Set<ContentDigest> = []
-        for path in host.things.keys.sorted() where dice.roll(4) == 0 {
-            if path.isWithin(hostPath("/srv")), dice.roll(3) == 0 {
+        for path in host.things.keys.sorted() where dice.below(4) == 0 {
+            if path.isWithin(hostPath("/srv")), dice.below(3) == 0 {
                 if replace(path, &host, &dice) { precious.insert(Self.precious(path)) }
                 continue
             }
-            switch (dice.roll(3), host.things[path]?.kind) {
+            switch (dice.below(3), host.things[path]?.kind) {
             case (0, .file):
                 host.nowUs += 1
                 host.things[path]?.content = .of("damaged")
@@ -140,14 +141,14 @@ import UnitFile
             case (_, _): host.things[path] = nil
             }
         }
-        for name in host.units.keys.sorted() where dice.roll(4) == 0 {
+        for name in host.units.keys.sorted() where dice.below(4) == 0 {
             host.units[name]?.isActive = false
-            host.units[name]?.hasFailed = dice.roll(2) == 0
-            host.units[name]?.links = [[], ["b.target.wants"], ["c.target.wants"]][dice.roll(3)]
+            host.units[name]?.hasFailed = dice.below(2) == 0
+            host.units[name]?.links = [[], ["b.target.wants"], ["c.target.wants"]][dice.below(3)]
         }
         for name in host.units.keys.sorted() { damage(name, &host, &dice) }
-        if dice.roll(2) == 0 { host.apply(.loadUnitFiles) }
-        for name in host.units.keys.sorted() where dice.roll(4) == 0 {
+        if dice.below(2) == 0 { host.apply(.loadUnitFiles) }
+        for name in host.units.keys.sorted() where dice.below(4) == 0 {
             host.apply(.unit(.restart, name))
         }
         host.accounts.damage(&dice)
@@ -180,7 +181,7 @@ import UnitFile
         guard let thing = host.things[path] else { return false }
         for place in host.things.keys where place.isWithin(path) { host.things[place] = nil }
         let precious = Self.precious(path)
-        switch dice.roll(5) {
+        switch dice.below(5) {
         case 0:
             host.things[path] = ModelHost.Thing(kind: .directory, ownership: Scene.folder)
             host.things[hostPath("\(path)/kept")] = ModelHost.Thing(
@@ -204,13 +205,13 @@ import UnitFile
 
     @Test func nothingThatSomebodyPutInTheWayIsLost() {
         for seed in Self.seeds {
-            var dice = Dice(seed: seed)
+            var dice = Dice(seed: UInt64(seed))
             var turns = ModelTurns()
             turns.converge(to: Scene.random(&dice))
             let precious = damage(&turns.host, &dice)
             let desired = Scene.random(&dice)
-            turns.beKilled(onTheWayTo: desired, after: dice.roll(25))
-            turns.converge(to: dice.roll(2) == 0 ? desired : Scene.random(&dice))
+            turns.beKilled(onTheWayTo: desired, after: dice.below(25))
+            turns.converge(to: dice.below(2) == 0 ? desired : Scene.random(&dice))
             let left = Set(turns.host.things.values.compactMap(\.content))
             #expect(precious.subtracting(left).isEmpty, "seed \(seed)")
             #expect(turns.host.wrongs == [], "seed \(seed)")
@@ -301,7 +302,7 @@ import UnitFile
 
     /// Somebody's hand on one unit.
     private func damage(_ name: UnitName, _ host: inout ModelHost, _ dice: inout Dice) {
-        switch dice.roll(8) {
+        switch dice.below(8) {
         case 0: host.apply(.switchLink(hostPath(Layout.unitFile(of: name)), to: Layout.mask))
         case 1:
             let text = "[Service]\nUser=stray\n"

@@ -1,6 +1,7 @@
 import Digest
 import Facts
 import Reconcile
+import TestKit
 import UnitFile
 
 /// Desired states for tests, from small words and from seeds.
@@ -83,31 +84,31 @@ enum Scene {
 
     /// Some desired state; the same for the same seed.
     static func random(_ dice: inout Dice) -> Desired {
-        var desired = Desired(environment: "paper", release: ReleaseKey("abcdef\(dice.roll(9))"))
-        for index in 0..<4 where dice.roll(3) > 0 {
+        var desired = Desired(environment: "paper", release: ReleaseKey("abcdef\(dice.below(9))"))
+        for index in 0..<4 where dice.below(3) > 0 {
             let path = hostPath("/srv/d\(index)")
             desired.directories[path] = Ownership(
                 owner: "root", group: "root",
-                mode: FileMode(bits: dice.roll(2) == 0 ? 0o755 : 0o700)
+                mode: FileMode(bits: dice.below(2) == 0 ? 0o755 : 0o700)
             )
-            for file in 0..<2 where dice.roll(2) == 0 {
+            for file in 0..<2 where dice.below(2) == 0 {
                 desired.files[hostPath("/srv/d\(index)/f\(file)")] = DesiredFile(
-                    source: source("desired/files/f\(file)", "text \(dice.roll(4))"),
+                    source: source("desired/files/f\(file)", "text \(dice.below(4))"),
                     ownership: Ownership(
-                        owner: dice.roll(2) == 0 ? "root" : "v6", group: "root",
-                        mode: FileMode(bits: dice.roll(2) == 0 ? 0o644 : 0o600)))
+                        owner: dice.below(2) == 0 ? "root" : "v6", group: "root",
+                        mode: FileMode(bits: dice.below(2) == 0 ? 0o644 : 0o600)))
             }
         }
         for (index, suffix) in ["service", "service", "timer", "service"].enumerated()
-        where dice.roll(4) > 0 {
+        where dice.below(4) > 0 {
             let name = unitName("u\(index).\(suffix)")
             desired.services[name] = randomService(name, &dice)
         }
-        if dice.roll(2) == 0 {
+        if dice.below(2) == 0 {
             desired.services[vendors] = foreign(
-                state: [.running, .stopped, nil][dice.roll(3)],
-                enabled: [true, false, nil][dice.roll(3)], isMasked: false)
-            if dice.roll(3) == 0 { desired.services[vendors] = foreign(isMasked: true) }
+                state: [.running, .stopped, nil][dice.below(3)],
+                enabled: [true, false, nil][dice.below(3)], isMasked: false)
+            if dice.below(3) == 0 { desired.services[vendors] = foreign(isMasked: true) }
         }
         addKinds(to: &desired, &dice)
         // With dice of their own: accounts and units have nothing to do with each other.
@@ -120,21 +121,22 @@ enum Scene {
     static let vendors = unitName("vendors.service")
 
     private static func randomService(_ name: UnitName, _ dice: inout Dice) -> DesiredService {
-        if dice.roll(8) == 0 { return foreign(isMasked: true) }
+        if dice.below(8) == 0 { return foreign(isMasked: true) }
         let isService = name.kind == .service
         var service = service(
-            name.text, "\(dice.roll(3))", state: [.running, .running, .stopped, nil][dice.roll(4)],
-            enabled: [true, false, nil][dice.roll(3)],
-            after: dice.roll(2) == 0 ? "u\(dice.roll(4)).service" : "",
-            runsRelease: isService && dice.roll(2) == 0, comment: "\(dice.roll(2))",
-            triggers: "\(dice.roll(2))", wantedBy: dice.roll(3) == 0 ? "a.target" : "b.target")
-        for dropIn in ["10-a.conf", "20-b.conf"] where dice.roll(3) == 0 {
-            let text = "# \(dice.roll(2))\n[Service]\nUser=u\(dice.roll(2))\n"
+            name.text, "\(dice.below(3))",
+            state: [.running, .running, .stopped, nil][dice.below(4)],
+            enabled: [true, false, nil][dice.below(3)],
+            after: dice.below(2) == 0 ? "u\(dice.below(4)).service" : "",
+            runsRelease: isService && dice.below(2) == 0, comment: "\(dice.below(2))",
+            triggers: "\(dice.below(2))", wantedBy: dice.below(3) == 0 ? "a.target" : "b.target")
+        for dropIn in ["10-a.conf", "20-b.conf"] where dice.below(3) == 0 {
+            let text = "# \(dice.below(2))\n[Service]\nUser=u\(dice.below(2))\n"
             service.dropIns[dropIn] = source("systemd/\(name).d/\(dropIn)", text)
             service.dropInTexts[dropIn] = Self.text(text)
         }
-        if isService, dice.roll(3) == 0 {
-            service.configuration = configuration("{\(dice.roll(3))}")
+        if isService, dice.below(3) == 0 {
+            service.configuration = configuration("{\(dice.below(3))}")
         }
         return service
     }
@@ -145,16 +147,16 @@ extension Scene {
     private static func addKinds(to desired: inout Desired, _ dice: inout Dice) {
         for index in 0..<4 {
             let path = hostPath("/srv/k\(index)")
-            switch dice.roll(5) {
+            switch dice.below(5) {
             case 0: desired.files[path] = some(&dice)
-            case 1: desired.links[path] = "/srv/d\(dice.roll(3))"
+            case 1: desired.links[path] = "/srv/d\(dice.below(3))"
             case 2, 3:
-                desired.directories[path] = dice.roll(2) == 0 ? folder : secret
-                if dice.roll(2) == 0 { desired.files[hostPath("\(path)/f")] = some(&dice) }
-                if dice.roll(2) == 0 { desired.links[hostPath("\(path)/l")] = "/srv/l" }
-                if dice.roll(2) == 0 {
+                desired.directories[path] = dice.below(2) == 0 ? folder : secret
+                if dice.below(2) == 0 { desired.files[hostPath("\(path)/f")] = some(&dice) }
+                if dice.below(2) == 0 { desired.links[hostPath("\(path)/l")] = "/srv/l" }
+                if dice.below(2) == 0 {
                     desired.directories[hostPath("\(path)/d")] = folder
-                    if dice.roll(2) == 0 { desired.files[hostPath("\(path)/d/f")] = some(&dice) }
+                    if dice.below(2) == 0 { desired.files[hostPath("\(path)/d/f")] = some(&dice) }
                 }
             default: break
             }
@@ -166,23 +168,7 @@ extension Scene {
 
     private static func some(_ dice: inout Dice) -> DesiredFile {
         DesiredFile(
-            source: source("desired/files/k", "text \(dice.roll(3))"),
-            ownership: dice.roll(2) == 0 ? root : secret)
-    }
-}
-
-/// Seeded chance: SplitMix64.
-struct Dice {
-    private var state: UInt64
-
-    init(seed: Int) { state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
-
-    /// 0 up to, not including, `sides`.
-    mutating func roll(_ sides: Int) -> Int {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Int((mixed ^ (mixed >> 31)) % UInt64(sides))
+            source: source("desired/files/k", "text \(dice.below(3))"),
+            ownership: dice.below(2) == 0 ? root : secret)
     }
 }

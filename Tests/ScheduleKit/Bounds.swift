@@ -1,3 +1,5 @@
+import TestKit
+
 /// The part of the envelope that schedules play with (design, section 2), and which of two is the
 /// stricter (promise 7). Written from the design, not from the reconciler.
 package struct Bounds: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import TestKit
+
 /// One thing that happens to a host between two turns.
 enum Act: Hashable, Sendable {
     enum How: String, Hashable, Sendable { case commit, amend }

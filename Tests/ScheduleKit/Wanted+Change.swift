@@ -1,3 +1,5 @@
+package import TestKit
+
 /// Places that commits play with. Few, so that commits meet at them.
 enum Places {
     static let files = [

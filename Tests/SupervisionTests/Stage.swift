@@ -1,12 +1,13 @@
 import Facts
 import Supervision
+import TestKit
 
 /// A table of units with a clock that stands still until it is moved, and a driver that does
 /// nothing but keep the actions.
 struct Stage {
     var table = UnitTable(begunAt: .zero, environment: ["PATH": "/bin"])
     var now: Duration = .zero
-    private var random = SplitMix(state: 1)
+    private var random = Dice(seed: 1)
     private var requests = 0
 
     init(_ files: [String: String]) { tell(.filesLoaded(Self.definitions(files))) }
@@ -70,18 +71,5 @@ struct Stage {
     func words(_ name: String) -> String {
         let status = status(name)
         return "\(status.active)/\(status.sub) (\(status.result))"
-    }
-}
-
-/// A seeded source of randomness. Source: Vigna, splitmix64.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

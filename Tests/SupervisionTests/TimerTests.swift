@@ -1,5 +1,6 @@
 import Facts
 import Supervision
+import TestKit
 import Testing
 
 private let tick = "[Service]\nType=oneshot\nExecStart=/bin/x\n"
@@ -81,7 +82,7 @@ private let service = Stage.unit("a.service")
             "c.service": tick, "c.timer": "[Timer]\nOnActiveSec=1\nOnUnitInactiveSec=2\n",
         ]
         for seed in UInt64(1)...200 {
-            var random = SplitMix(state: seed)
+            var random = Dice(seed: seed)
             var driver = RandomDriver(Stage(files))
             for _ in 0..<200 { driver.step(&random) }
             driver.shutDown(&random)
@@ -103,7 +104,7 @@ private struct RandomDriver {
 
     init(_ stage: Stage) { self.stage = stage }
 
-    mutating func step(_ random: inout SplitMix) {
+    mutating func step(_ random: inout Dice) {
         let units = ["a.service", "b.service", "c.service", "c.timer"].map(Stage.unit)
         guard let unit = units.randomElement(using: &random) else { return }
         switch Int.random(in: 0..<7, using: &random) {
@@ -121,7 +122,7 @@ private struct RandomDriver {
         }
     }
 
-    mutating func shutDown(_ random: inout SplitMix) {
+    mutating func shutDown(_ random: inout Dice) {
         tell(.shutDownAsked(request: ask()))
         for _ in 0..<20 where !hasEnded {
             endOne(&random)
@@ -136,7 +137,7 @@ private struct RandomDriver {
         return requests
     }
 
-    private mutating func endOne(_ random: inout SplitMix) {
+    private mutating func endOne(_ random: inout Dice) {
         guard let process = alive.sorted().randomElement(using: &random) else { return }
         alive.remove(process)
         tell(.ended(process: process, .exited(Bool.random(using: &random) ? 0 : 1)))

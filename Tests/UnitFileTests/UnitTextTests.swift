@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import UnitFile
 
@@ -90,7 +91,7 @@ func whatCannotBeReadIsRefusedWithItsLine(_ text: String, _ line: Int, _ problem
 
 @Test func noDamageToAFileTrapsTheReader() {
     let whole = Array("[Unit]\nA=b\\\n# c\n d\n[Service]\nExecStart=-/bin/x 'a' \"b\" \\x41\n".utf8)
-    var random = Seeded(state: 13)
+    var random = Dice(seed: 13)
     let spice = Array("\\\n\r\t [];#='\"%$\u{e9}".utf8)
     for _ in 0..<20_000 {
         var bytes = whole

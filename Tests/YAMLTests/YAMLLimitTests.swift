@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import YAML
 
@@ -34,7 +35,7 @@ import YAML
 @Test func noDamageToADocumentTrapsTheReader() {
     let whole = Array(
         "a: {b: [1, 'x', \"\\u00e9\"], c: |\n  text\n}\nd:\n  - e: é\n    f: ~\n".utf8)
-    var random = Seeded(state: 11)
+    var random = Dice(seed: 11)
     let spice = Array("\t\n\r:-?[]{}&*!|>'\"%@`#, \u{85}\u{2028}é".utf8)
     for length in whole.indices { _ = faults(Array(whole[..<length])) }
     for _ in 0..<20_000 {

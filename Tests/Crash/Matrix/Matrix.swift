@@ -162,14 +162,14 @@ struct Matrix {
         let log = crash.box.scratch.path + "/log"
         return try crash.box.command(
             ["/usr/bin/strace", "-y", "-o", log] + (scene.startsSupervisor ? [] : ["-f"]) + [
-                "-e", "trace=" + Site.traced.joined(separator: ","), crash.box.program,
+                "-e", "trace=" + Site.names, crash.box.program,
                 "--root", crash.box.root,
             ])
     }
 
     /// The cases of both directions, a seeded sample where one is asked for.
     private func cases(_ sites: [[Site]]) -> [[Case]] {
-        var random = seed
+        var dice = Dice(seed: seed)
         return sites.map { sites in
             var all: [Case] = []
             for site in sites where site.isBoundary || !isAtBoundaries {
@@ -183,10 +183,7 @@ struct Matrix {
                 all += disturbances.map { Case(site: site, disturbance: $0) }
             }
             if let sample {
-                for index in all.indices.dropLast() {
-                    all.swapAt(index, index + Int(next(&random) % UInt64(all.count - index)))
-                }
-                all = Array(all.prefix((sample + 1) / 2))
+                all = Array(all.shuffled(using: &dice).prefix((sample + 1) / 2))
             }
             if kinds.contains("cut") { all.insert(Case(site: .end, disturbance: .cut), at: 0) }
             return all.indices.filter { $0 % part.of == part.number }.reversed().map { all[$0] }
@@ -273,14 +270,5 @@ struct Matrix {
         let extra = one.subtracting(two).sorted().map { "  + \($0)" }
         let missing = two.subtracting(one).sorted().map { "  - \($0)" }
         return (extra + missing).prefix(20).joined(separator: "\n")
-    }
-
-    /// splitmix64: the same seed, the same sample.
-    private func next(_ state: inout UInt64) -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

@@ -13,11 +13,11 @@ package struct Dice: RandomNumberGenerator {
     }
 
     /// A number from 0 up to this one, which is left out.
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+    package mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
     /// True in one of so many cases.
-    mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+    package mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 
     /// One of these, which may not be empty.
-    mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
+    package mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
 }

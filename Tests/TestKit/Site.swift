@@ -1,20 +1,20 @@
 /// One place of a turn where it can be disturbed: a system call that changes something.
-struct Site: Hashable {
+package struct Site: Hashable, Sendable {
     /// `renameat`, `fsync`, …
-    let call: String
+    package let call: String
     /// The how manieth call of this name of its thread.
-    let number: Int
+    package let number: Int
     /// Whether the turn's own thread makes it; else one of its other threads and programs does.
-    let isMain: Bool
+    package let isMain: Bool
     /// Whether the journal is just being written or made durable, or has just been.
-    var isBoundary = false
+    package var isBoundary = false
 
     /// After the last call: the turn has ended.
-    static let end = Site(call: "the end", number: 0, isMain: true)
+    package static let end = Site(call: "the end", number: 0, isMain: true)
 
     /// What the kernel could answer instead, besides doing it: by the call's own page in section 2
     /// of the manual.
-    var errors: [String] {
+    package var errors: [String] {
         switch call {
         case "write", "pwrite64", "fsync", "fdatasync", "syncfs": ["ENOSPC", "EIO"]
         case "openat", "renameat", "renameat2", "mkdirat", "symlinkat", "linkat":
@@ -33,8 +33,11 @@ struct Site: Hashable {
         "sendmsg", "flock",
     ]
 
+    /// As strace takes them.
+    package static var names: String { traced.joined(separator: ",") }
+
     /// Every site in what `strace -f` wrote of one turn.
-    static func all(in log: String) -> [Site] {
+    package static func all(in log: String) -> [Site] {
         let lines = log.split(separator: "\n")
         // Without -f no line begins with the number of a thread.
         guard let main = lines.first?.prefix(while: \.isNumber) else { return [] }
@@ -74,7 +77,7 @@ struct Site: Hashable {
 }
 
 extension Site: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         self == .end ? call : "\(call) \(number)\(isMain ? "" : " of another thread")"
     }
 }
