@@ -51,6 +51,8 @@ let leaves: [Target] = [
     module("YAML", ["CYAML"]),
     module("UnitFile", ["Facts"]),
     module("CommandLine"),
+    module("Numbers"),
+    module("TWS", ["Numbers"]),
 ]
 
 /// Deciding: pure functions from what is wanted and what is seen to what to do.
@@ -118,6 +120,8 @@ let beside: [Target] = [
     tests(
         "ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "UnitFile", "TestKit"],
         keeps: true),
+    tests("NumbersTests", ["Numbers", "TestKit"]),
+    tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit"], keeps: true),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
@@ -150,7 +154,7 @@ let fuzzing: [Target] =
             name: "fuzz",
             dependencies: [
                 "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
-                "Git", "Health", "Release", "Apply",
+                "Git", "Health", "Release", "Apply", "TWS",
             ], path: "Tests/Fuzz", exclude: ["Seeds"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     ]

@@ -9,6 +9,8 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     "YAML": (["CYAML"], []),
     "UnitFile": (["Facts"], []),
     "CommandLine": ([], []),
+    "Numbers": ([], []),
+    "TWS": (["Numbers"], []),
     // Deciding: leaves only.
     "Reconcile": (["Facts", "Digest", "JSON", "YAML", "UnitFile"], []),
     "Health": (["Facts", "JSON"], []),
