@@ -107,6 +107,9 @@ let beside: [Target] = [
     tool("host-floor", [], path: "HostBench/Floor"),
     tool(
         "host-bench", ["Services", "Machine", "TestKit", "HostKit"], path: "HostBench/Bench"),
+    .executableTarget(
+        name: "tws-bench", dependencies: ["TWS", "Numbers"], path: "Tests/TWSBench",
+        exclude: ["ib_async_speed.py"], swiftSettings: strict),
     tool(
         "crash-matrix",
         ["CommandLine", "Facts", "Machine", "TestKit", "HostKit", "SandboxKit", "ScheduleKit"],

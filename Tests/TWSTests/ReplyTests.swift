@@ -48,12 +48,12 @@ import Testing
     @Test func whatAModelDidNotComputeIsNothing() throws {
         let read = try message("21|1000|13|0|0.1834|-2|4.05|-1|-2|0.55|-0.125|601.25|")
         guard case .model(let tick) = read else { Issue.record("\(read)"); return }
-        #expect(tick.volatility == 0.1834)
-        #expect(tick.delta == nil)
-        #expect(tick.dividends == nil)
-        #expect(tick.gamma == nil)
-        #expect(tick.theta == -0.125)
-        #expect(tick.underlyingPrice == 601.25)
+        #expect(tick.volatility.value == 0.1834)
+        #expect(tick.delta.value == nil)
+        #expect(tick.dividends.value == nil)
+        #expect(tick.gamma.value == nil)
+        #expect(tick.theta.value == -0.125)
+        #expect(tick.underlyingPrice.value == 601.25)
     }
 
     @Test func numbersOfJavaAreReadWithTheirExponent() throws {

@@ -75,14 +75,14 @@ package struct ModelTick: Hashable, Sendable {
     /// Whether by price; else by return.
     package var isPriceBased = false
     /// A year's, as a share of 1.
-    package var volatility: Double?
-    package var delta: Double?
-    package var price: Double?
-    package var dividends: Double?
-    package var gamma: Double?
-    package var vega: Double?
-    package var theta: Double?
-    package var underlyingPrice: Double?
+    package var volatility = Estimate(nil)
+    package var delta = Estimate(nil)
+    package var price = Estimate(nil)
+    package var dividends = Estimate(nil)
+    package var gamma = Estimate(nil)
+    package var vega = Estimate(nil)
+    package var theta = Estimate(nil)
+    package var underlyingPrice = Estimate(nil)
 
     package init() {}
 }

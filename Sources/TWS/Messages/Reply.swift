@@ -1,4 +1,7 @@
 /// What a gateway sends.
+///
+/// What comes by the thousand is held in place, so that it costs no memory; the rest is not, so
+/// that it does not make those large.
 package enum Reply: Hashable, Sendable {
     case price(PriceTick)
     case size(SizeTick)
@@ -8,7 +11,7 @@ package enum Reply: Hashable, Sendable {
     case terms(TickTerms)
     case marketData(MarketDataKind)
     case snapshotEnd(requestID: Int)
-    case progress(OrderProgress)
+    indirect case progress(OrderProgress)
     case notice(Notice)
     indirect case openOrder(OpenOrder)
     case openOrderEnd
@@ -17,11 +20,11 @@ package enum Reply: Hashable, Sendable {
     case orderBound(BoundOrder)
     indirect case execution(Execution)
     case executionEnd(requestID: Int)
-    case commission(CommissionReport)
+    indirect case commission(CommissionReport)
     case nextOrderID(Int)
     case managedAccounts([String])
     case currentTime(epochSeconds: Int64)
-    case accountValue(AccountValue)
+    indirect case accountValue(AccountValue)
     case accountTime(String)
     case accountEnd(account: String)
     indirect case portfolio(PortfolioItem)
@@ -29,12 +32,12 @@ package enum Reply: Hashable, Sendable {
     case positionEnd
     indirect case positionOf(requestID: Int, HeldPosition)
     case positionOfEnd(requestID: Int)
-    case summary(requestID: Int, AccountValue)
+    indirect case summary(requestID: Int, AccountValue)
     case summaryEnd(requestID: Int)
-    case valueOf(requestID: Int, AccountValue)
+    indirect case valueOf(requestID: Int, AccountValue)
     case valueOfEnd(requestID: Int)
     case profit(requestID: Int, Profit)
-    case positionProfit(requestID: Int, PositionProfit)
+    indirect case positionProfit(requestID: Int, PositionProfit)
     indirect case contractDetails(ContractDetails)
     case contractDetailsEnd(requestID: Int)
     indirect case optionParameters(OptionParameters)

@@ -9,7 +9,6 @@ package struct Reconnect: Hashable, Sendable {
     package static let failuresMax = 5
 
     private var failures = 0
-    private(set) var isHalfOpen = false
 
     package init() {}
 
@@ -30,7 +29,6 @@ package struct Reconnect: Hashable, Sendable {
         let doubled = Duration.seconds(1) * (1 << min(failures - 1, 6))
         var longest = isBroken ? Self.waitMax : min(doubled, Self.waitMax)
         if ending == .clientIDTaken { longest = max(longest, Self.takenWaitMin * 2) }
-        isHalfOpen = isBroken
         // From half of it to the whole.
         return longest / 2 + longest / 2 * min(max(chance, 0), 1)
     }

@@ -1,19 +1,7 @@
 import Numbers
 
 extension FieldCoder {
-    mutating func contract(of reply: inout Reply) {
-        switch reply {
-        case .contractDetails(var details):
-            contractDetails(&details)
-            reply = .contractDetails(details)
-        case .optionParameters(var parameters):
-            optionParameters(&parameters)
-            reply = .optionParameters(parameters)
-        default: refuse()
-        }
-    }
-
-    private mutating func contractDetails(_ details: inout ContractDetails) {
+    mutating func contractDetails(_ details: inout ContractDetails) {
         whole(&details.requestID)
         text(&details.contract.symbol)
         text(&details.contract.type.word)
@@ -63,7 +51,7 @@ extension FieldCoder {
         number(&details.suggestedSizeIncrement, decimals: 0, unset: .empty)
     }
 
-    private mutating func optionParameters(_ parameters: inout OptionParameters) {
+    mutating func optionParameters(_ parameters: inout OptionParameters) {
         whole(&parameters.requestID)
         text(&parameters.exchange)
         whole(&parameters.underlyingID)

@@ -1,33 +1,13 @@
 import Numbers
 
 extension FieldCoder {
-    mutating func order(of reply: inout Reply) {
-        switch reply {
-        case .progress(var progress):
-            self.progress(&progress)
-            reply = .progress(progress)
-        case .openOrder(var open):
-            openOrder(&open)
-            reply = .openOrder(open)
-        case .completedOrder(var done):
-            completedOrder(&done)
-            reply = .completedOrder(done)
-        case .execution(var execution):
-            self.execution(&execution)
-            reply = .execution(execution)
-        case .commission(var report):
-            commission(&report)
-            reply = .commission(report)
-        case .orderBound(var bound):
-            whole(&bound.permanentID)
-            whole(&bound.clientID)
-            whole(&bound.orderID)
-            reply = .orderBound(bound)
-        default: refuse()
-        }
+    mutating func bound(_ bound: inout BoundOrder) {
+        whole(&bound.permanentID)
+        whole(&bound.clientID)
+        whole(&bound.orderID)
     }
 
-    private mutating func progress(_ progress: inout OrderProgress) {
+    mutating func progress(_ progress: inout OrderProgress) {
         whole(&progress.orderID)
         status(&progress.status)
         number(&progress.filled, decimals: 0)
@@ -41,7 +21,7 @@ extension FieldCoder {
         number(&progress.marketCapPrice)
     }
 
-    private mutating func execution(_ execution: inout Execution) {
+    mutating func execution(_ execution: inout Execution) {
         whole(&execution.requestID)
         whole(&execution.orderID)
         contract11(&execution.contract)
@@ -72,7 +52,7 @@ extension FieldCoder {
         if let known = Execution.Side(rawValue: word) { side = known } else { refuse() }
     }
 
-    private mutating func commission(_ report: inout CommissionReport) {
+    mutating func commission(_ report: inout CommissionReport) {
         fixed("1")
         text(&report.executionID)
         number(&report.commission)

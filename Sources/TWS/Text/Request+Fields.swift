@@ -37,11 +37,6 @@ extension FieldCoder {
         }
     }
 
-    private mutating func versioned(_ version: StaticString, _ number: inout Int) {
-        fixed(version)
-        whole(&number)
-    }
-
     private mutating func settings(of request: inout Request) {
         switch request {
         case .start(var client, var capabilities):

@@ -1,0 +1,121 @@
+// How fast frames of the TWS API are read, in messages a second: see docs/benchmarks.md.
+//
+//     tws-bench write FILE     the mix of messages, as one stream, for another decoder to read
+//     tws-bench read FILE      reads it, and prints messages a second
+import Glibc
+import Numbers
+import TWS
+
+/// How often the mix of 20 messages stands in the stream.
+let rounds = 5_000
+
+func option() -> Contract {
+    var contract = Contract.option(
+        id: 700_000_001, on: "SPY", expiry: "20261218", strike: Price(600), right: .call)
+    contract.localSymbol = "SPY   261218C00600000"
+    contract.exchange = ""
+    return contract
+}
+
+func openOrder(_ contract: Contract, _ id: Int) -> Reply {
+    var open = OpenOrder()
+    open.contract = contract
+    open.order = Order(.sell, Quantity(2), .limit, limitPrice: Price("4.05"))
+    open.order.id = id
+    open.order.clientID = 10
+    open.order.permanentID = 1_130_000_000 + Int64(id)
+    open.order.account = "DU1234567"
+    open.order.reference = "ref-\(id)"
+    open.order.allocation.sharesText = "\(open.order.permanentID).0/DU1234567/2"
+    open.order.clearing.intent = "IB"
+    open.state.status = .submitted
+    open.state.commissionCurrency = "USD"
+    return .openOrder(open)
+}
+
+/// 8 prices, 4 states of orders, 4 positions, 2 figures of accounts, and the orders of an option
+/// and of a combo.
+func mix(_ round: Int) -> [Reply] {
+    var tick = PriceTick()
+    (tick.requestID, tick.kind, tick.size) = (1_000, .bid, Quantity(10))
+    tick.price = Price("4.05")
+    var progress = OrderProgress()
+    (progress.orderID, progress.status, progress.remaining) = (round, .submitted, Quantity(2))
+    (progress.permanentID, progress.clientID) = (1_130_000_000, 10)
+    var held = HeldPosition()
+    (held.account, held.contract, held.quantity) = ("DU1234567", option(), Quantity(-2))
+    held.averageCost = Cash("404.2") ?? .zero
+    var value = AccountValue()
+    (value.account, value.key, value.value) = ("DU1234567", "NetLiquidation", "100000.00")
+    value.currency = "USD"
+    var combo = Contract.combo(
+        on: "SPX", (1...4).map { ComboLeg(contractID: 710_000_000 + $0, .buy) })
+    combo.id = 28_812_380
+    return Array(repeating: .price(tick), count: 8)
+        + Array(repeating: .progress(progress), count: 4)
+        + Array(repeating: .position(held), count: 4)
+        + Array(repeating: .summary(requestID: 9_002, value), count: 2)
+        + [openOrder(option(), round), openOrder(combo, round)]
+}
+
+func stream() -> [UInt8] {
+    (0..<rounds).flatMap { round in mix(round).flatMap { TextCodec.bytes(of: $0) ?? [] } }
+}
+
+func contents(_ path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
+    defer { fclose(file) }
+    var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 20))
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
+        bytes += piece[..<count]
+    }
+    return bytes
+}
+
+/// Reads the whole stream once, in pieces as a socket gives them.
+func read(_ bytes: [UInt8]) -> (messages: Int, sum: Int) {
+    var (decoder, messages, sum) = (FrameDecoder(), 0, 0)
+    bytes.withUnsafeBytes { all in
+        var at = 0
+        while at < all.count {
+            let end = min(all.count, at + 32 * 1_024)
+            decoder.append(UnsafeRawBufferPointer(rebasing: all[at..<end]))
+            at = end
+            do throws(FrameError) {
+                try decoder.forEach { payload throws(FrameError) in
+                    messages += 1
+                    do throws(MisfitError) {
+                        if case .message(.price(let tick)) = try TextCodec.reply(payload) {
+                            sum &+= tick.requestID
+                        }
+                    } catch { sum = -1 }
+                }
+            } catch { sum = -1 }
+        }
+    }
+    return (messages, sum)
+}
+
+let words = Array(CommandLine.arguments.dropFirst())
+switch (words.first, words.dropFirst().first) {
+case ("write", let path?):
+    let bytes = stream()
+    guard let file = fopen(path, "w") else { exit(1) }
+    fwrite(bytes, 1, bytes.count, file)
+    fclose(file)
+    print("\(bytes.count) bytes, \(bytes.count / rounds / 20) a message")
+case ("read", let path?):
+    let bytes = contents(path)
+    let clock = ContinuousClock()
+    var best = 0.0
+    for _ in 0..<7 {
+        var found = (messages: 0, sum: 0)
+        let took = clock.measure { found = read(bytes) }
+        guard found.sum >= 0, found.messages > 0 else { exit(1) }
+        best = max(best, Double(found.messages) / (took / .seconds(1)))
+    }
+    print(Int(best))
+default:
+    print("usage: tws-bench write|read FILE")
+    exit(64)
+}
