@@ -28,8 +28,8 @@ extension FieldCoder {
         openEnd(&open.order)
     }
 
-    /// From the action to `goodAfterTime`.
-    private mutating func openTerms(_ order: inout Order) {
+    /// From the action to the reference, as open and completed orders have them.
+    mutating func toldTerms(_ order: inout Order) {
         action(&order.action)
         number(&order.quantity, decimals: 0, unset: .empty)
         text(&order.type.word)
@@ -41,6 +41,23 @@ extension FieldCoder {
         text(&order.openClose, none: "?")
         wholeOrZero(&order.origin)
         text(&order.reference)
+    }
+
+    /// From the adviser's group to the exempt code, as both have them.
+    mutating func toldAllocation(_ order: inout Order) {
+        allocation(&order.allocation)
+        text(&order.goodTillDate)
+        text(&order.clearing.rule80A, none: "0")
+        number(&order.percentOffset)
+        text(&order.clearing.settlingFirm)
+        wholeOrZero(&order.shortSale.slot)
+        text(&order.shortSale.location)
+        wholeOrZero(&order.shortSale.exemptCode)
+    }
+
+    /// From the action to `goodAfterTime`.
+    private mutating func openTerms(_ order: inout Order) {
+        toldTerms(&order)
         whole(&order.clientID)
         whole(&order.permanentID)
         flag(&order.outsideRegularHours)
@@ -52,17 +69,7 @@ extension FieldCoder {
     /// From what was shares' allocation to `triggerMethod`.
     private mutating func openMiddle(_ order: inout Order) {
         text(&order.allocation.sharesText)
-        text(&order.allocation.group)
-        text(&order.allocation.method)
-        text(&order.allocation.percentage)
-        text(&order.allocation.model)
-        text(&order.goodTillDate)
-        text(&order.clearing.rule80A, none: "0")
-        number(&order.percentOffset)
-        text(&order.clearing.settlingFirm)
-        wholeOrZero(&order.shortSale.slot)
-        text(&order.shortSale.location)
-        wholeOrZero(&order.shortSale.exemptCode)
+        toldAllocation(&order)
         wholeOrZero(&order.box.auctionStrategy)
         boxPrices(&order.box)
         whole(&order.displaySize)

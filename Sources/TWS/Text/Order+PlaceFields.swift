@@ -13,10 +13,7 @@ extension FieldCoder {
         number(&order.discretionaryAmount, unset: .empty)
         text(&order.goodAfterTime)
         text(&order.goodTillDate)
-        text(&order.allocation.group)
-        text(&order.allocation.method)
-        text(&order.allocation.percentage)
-        text(&order.allocation.model)
+        allocation(&order.allocation)
         wholeOrZero(&order.shortSale.slot)
         text(&order.shortSale.location)
         wholeOrZero(&order.shortSale.exemptCode)
@@ -48,6 +45,13 @@ extension FieldCoder {
         algorithm(&order.algorithm)
         text(&order.algorithm.id)
         placeEnd(&contract, &order)
+    }
+
+    mutating func allocation(_ allocation: inout Allocation) {
+        text(&allocation.group)
+        text(&allocation.method)
+        text(&allocation.percentage)
+        text(&allocation.model)
     }
 
     /// From the action to `hidden`.
