@@ -3,30 +3,9 @@ import Reconcile
 import Testing
 
 /// What a plan does to units: only what the difference asks for, and nothing in silence.
-@Suite struct UnitPlanTests {
-    private let name = unitName("v6-x.service")
-    private let key = ReleaseKey("aaaaaaa1")
-
-    private func desired(_ service: DesiredService) -> Desired {
-        Desired(environment: "paper", services: [name: service], release: key)
-    }
-
-    private func converged(_ service: DesiredService) -> ModelTurns {
-        var turns = ModelTurns()
-        turns.converge(to: desired(service))
-        return turns
-    }
-
-    private func plan(
-        _ service: DesiredService, _ turns: ModelTurns,
-        _ change: (inout Observed) -> Void = { _ in }
-    ) -> Plan {
-        var turns = turns
-        turns.host.learn(desired(service))
-        var observed = turns.observe(desired(service))
-        change(&observed)
-        return Reconcile.plan(desired: desired(service), observed: observed, live: turns.live)
-    }
+@Suite struct UnitPlanTests: OneUnitPlans {
+    let name = unitName("v6-x.service")
+    let key = ReleaseKey("aaaaaaa1")
 
     private func words(_ plan: Plan) -> [String] { plan.steps.map(\.description) }
 

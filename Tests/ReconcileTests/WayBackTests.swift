@@ -4,29 +4,8 @@ import Testing
 @testable import Reconcile
 
 /// What seeded pairs of commits found to be otherwise after going back than it was before.
-struct WayBackTests {
-    private let name = unitName("v6-x.service")
-
-    private func desired(_ service: DesiredService) -> Desired {
-        Desired(environment: "paper", services: [name: service])
-    }
-
-    private func converged(_ service: DesiredService) -> ModelTurns {
-        var turns = ModelTurns()
-        turns.converge(to: desired(service))
-        return turns
-    }
-
-    private func plan(
-        _ service: DesiredService, _ turns: ModelTurns,
-        _ change: (inout Observed) -> Void = { _ in }
-    ) -> Plan {
-        var turns = turns
-        turns.host.learn(desired(service))
-        var observed = turns.observe(desired(service))
-        change(&observed)
-        return Reconcile.plan(desired: desired(service), observed: observed, live: turns.live)
-    }
+struct WayBackTests: OneUnitPlans {
+    let name = unitName("v6-x.service")
 
     @Test func maskedUnitThatIsNotToBeEnabledLosesItsLinks() {
         var turns = converged(Scene.service("v6-x.service"))
