@@ -31,9 +31,10 @@ extension FuzzTarget {
                     try TextCodec.reply(UnsafeRawBufferPointer(rebasing: all[4...]))
                 }
             }.get()
-            precondition(again == .message(reply), "what is written is what was read")
+            guard again == .message(reply) else { fatalError("read \(reply), again \(again)") }
         } catch {
-            precondition(error.bytes.elementsEqual(payload) || error.field > 0, "it is kept")
+            let isKept = error.bytes.elementsEqual(payload)
+            guard isKept else { fatalError("what was written is not read: \(error)") }
         }
     }
 
@@ -47,9 +48,10 @@ extension FuzzTarget {
                     try TextCodec.request(UnsafeRawBufferPointer(rebasing: all[4...]))
                 }
             }.get()
-            precondition(again == .message(request), "what is written is what was read")
+            guard again == .message(request) else { fatalError("read \(request), again \(again)") }
         } catch {
-            precondition(error.bytes.elementsEqual(payload) || error.field > 0, "it is kept")
+            let isKept = error.bytes.elementsEqual(payload)
+            guard isKept else { fatalError("what was written is not read: \(error)") }
         }
     }
 }

@@ -97,9 +97,11 @@ extension FieldCoder {
 
     private mutating func placeVolatility(_ order: inout Order) {
         // IB fills it in for any order, and then refuses the modified one that has it.
-        var volatility = order.type.word.hasPrefix("VOL") ? order.volatility.volatility : nil
+        // Nor does it mean anything there.
+        let isByVolatility = order.type.word.hasPrefix("VOL")
+        var volatility = isByVolatility ? order.volatility.volatility : nil
         number(&volatility)
-        if Self.isReading { order.volatility.volatility = volatility }
+        if Self.isReading { order.volatility.volatility = isByVolatility ? volatility : nil }
         whole(&order.volatility.type)
         text(&order.volatility.hedgeOrderType)
         number(&order.volatility.hedgePrice)
