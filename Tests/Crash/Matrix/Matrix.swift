@@ -36,9 +36,11 @@ struct Tally {
     var endsAfter: [Int32: Int] = [:]
     var killed = 0
 
-    /// With those of another part of the same scene.
+    /// With those of another host of the same scene.
     func adding(_ other: Tally) -> Tally {
         var sum = self
+        sum.sites += other.sites
+        sum.boundaries += other.boundaries
         sum.cases += other.cases
         sum.violations += other.violations
         sum.killed += other.killed
@@ -58,25 +60,20 @@ struct Matrix {
     let unsynced: String?
     let sample: Int?
     let seed: UInt64
-    /// Which of how many parts of the cases is run.
-    let part: (number: Int, of: Int)
+    /// Shared by all hosts on which cases are run at the same time.
+    let left: CasesLeft
     let report: @Sendable (String) -> Void
 
     private static let settled = 4
 
-    private struct Case {
-        let site: Site
-        let disturbance: Disturbance
-    }
-
-    /// Runs all cases; a host that is not what it should be is left, and a new one is taken.
+    /// Runs cases until none is left; a host that is not what it should be is left, and a new one
+    /// is taken.
     func run() throws -> Tally {
         var tally = Tally()
-        var left: [[Case]]?
-        while left.map({ !$0.allSatisfy(\.isEmpty) }) ?? true {
+        while !left.isEmpty {
             let before = tally.violations
             do {
-                try withBox { try goThrough($0, &left, &tally) }
+                try withBox { try goThrough($0, &tally) }
             } catch {
                 // A host that is not what it should be may not be taken down well either.
                 guard tally.violations > before else { throw error }
@@ -86,25 +83,23 @@ struct Matrix {
     }
 
     /// Goes through the cases on one host, up to the first violation.
-    private func goThrough(
-        _ crash: CrashBox, _ left: inout [[Case]]?, _ tally: inout Tally
-    ) throws {
+    private func goThrough(_ crash: CrashBox, _ tally: inout Tally) throws {
         let known = try learn(crash)
-        if left == nil {
-            left = cases(known.map(\.sites))
+        if left.fill({ cases(known.map(\.sites)) }) {
             tally.sites = known.map(\.sites.count).reduce(0, +)
             tally.boundaries = known.map { $0.sites.count(where: \.isBoundary) }.reduce(0, +)
         }
         var number = Self.settled
-        while left?.allSatisfy(\.isEmpty) == false {
+        while !left.isEmpty {
             // Where one direction has no case left, it is gone undisturbed.
-            guard let next = left?[number % 2].popLast() else {
+            guard let next = left.take(direction: number % 2) else {
                 try scene.provoke(crash, number)
                 _ = try crash.box.turn()
                 number += 1
                 continue
             }
             tally.cases += 1
+            if left.count % 500 == 0 { report("\(scene.name): \(left.count) cases left") }
             let isReverted = isReverted(number, next)
             let fault = try disturb(
                 crash, number, next, expected: known[number % 2].look,
@@ -186,7 +181,7 @@ struct Matrix {
                 all = Array(all.shuffled(using: &dice).prefix((sample + 1) / 2))
             }
             if kinds.contains("cut") { all.insert(Case(site: .end, disturbance: .cut), at: 0) }
-            return all.indices.filter { $0 % part.of == part.number }.reversed().map { all[$0] }
+            return all.reversed()
         }
     }
 

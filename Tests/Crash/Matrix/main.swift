@@ -62,12 +62,13 @@ func run(_ command: ParsedCommand) throws -> Bool {
         let (isAtBoundaries, unsynced) = (command.has("boundaries"), command.value("unsynced"))
         let sample = command.value("sample").flatMap { Int($0) }
         let seed = command.value("seed").flatMap { UInt64($0) } ?? 1
-        let parts = forEachSeed(from: 0, count: jobs, at: jobs) { part in
+        let left = CasesLeft()
+        let parts = forEachSeed(from: 0, count: jobs, at: jobs) { _ in
             Result {
                 try Matrix(
                     scene: scene, kinds: kinds, isAtBoundaries: isAtBoundaries,
                     unsynced: unsynced, sample: sample, seed: seed,
-                    part: (Int(part), jobs), report: printLine
+                    left: left, report: printLine
                 ).run()
             }
         }
