@@ -53,6 +53,7 @@ let leaves: [Target] = [
     module("CommandLine"),
     module("Numbers"),
     module("TWS", ["Numbers"]),
+    module("Market", ["Facts"]),
 ]
 
 /// Deciding: pure functions from what is wanted and what is seen to what to do.
@@ -60,6 +61,7 @@ let deciding: [Target] = [
     module("Reconcile", ["Facts", "Digest", "JSON", "YAML", "UnitFile"]),
     module("Health", ["Facts", "JSON"]),
     module("Supervision", ["Facts", "UnitFile"]),
+    module("GatewaySimulator", ["Facts", "Numbers", "TWS", "Market"]),
 ]
 
 /// Edges: each touches one part of the world, through a protocol of at most six methods.
@@ -68,6 +70,7 @@ let edges: [Target] = [
     module("Services", ["CLinux", "Facts", "JSON", "UnitFile", "Supervision", "Machine"]),
     module("Git", ["Facts", "Digest", "Machine"]),
     module("Release", ["Facts", "Digest", "JSON", "Machine"]),
+    module("SimulatorServer", ["CLinux", "Machine", "TWS", "GatewaySimulator"]),
 ]
 
 /// Doing: the turn, its journal and its store; and the look at the host that judges nothing.
@@ -91,6 +94,9 @@ let programs: [Target] = [
     program(
         "v6-health-check",
         ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services", "Checkup"]),
+    program(
+        "ib-gateway-simulator",
+        ["Facts", "Numbers", "CommandLine", "GatewaySimulator", "SimulatorServer", "Machine"]),
 ]
 
 let beside: [Target] = [
@@ -125,6 +131,10 @@ let beside: [Target] = [
         keeps: true),
     tests("NumbersTests", ["Numbers", "TestKit"]),
     tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit"], keeps: true),
+    tests("MarketTests", ["Market", "Facts", "TestKit"]),
+    tests(
+        "GatewaySimulatorTests",
+        ["GatewaySimulator", "TWS", "Numbers", "Market", "Facts", "TestKit"]),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),

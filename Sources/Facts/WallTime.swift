@@ -10,9 +10,9 @@ package struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// As RFC 3339 has it: `2026-09-21T20:15:00Z`.
     package var description: String {
-        let day = Self.floor(seconds, 86_400)
+        let day = CivilDate.floor(seconds, 86_400)
         let second = seconds - day * 86_400
-        let (year, month, date) = Self.civil(day)
+        let (year, month, date) = CivilDate(day: day).parts
         return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(date, 2))"
             + "T\(Self.padded(second / 3_600, 2)):\(Self.padded(second / 60 % 60, 2))"
             + ":\(Self.padded(second % 60, 2))Z"
@@ -32,7 +32,8 @@ package struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible
             year >= 1970, (1...12).contains(month)
         else { return nil }
         seconds =
-            Self.day(year, month, date) * 86_400 + hour * 3_600 + minute * 60 + second
+            CivilDate(year: year, month: month, date: date).day * 86_400 + hour * 3_600
+            + minute * 60 + second
         // A date that does not exist, and any other sign between the numbers, comes back otherwise.
         guard description == text else { return nil }
     }
@@ -44,37 +45,8 @@ package struct WallTime: Hashable, Sendable, Comparable, CustomStringConvertible
 
     package static func < (left: WallTime, right: WallTime) -> Bool { left.seconds < right.seconds }
 
-    private static func floor(_ number: Int64, _ by: Int64) -> Int64 {
-        number >= 0 ? number / by : (number - by + 1) / by
-    }
-
-    private static func padded(_ number: Int64, _ width: Int) -> String {
+    static func padded(_ number: Int64, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    /// Days since 1970 to a date. Source: Howard Hinnant, "chrono-Compatible Low-Level Date
-    /// Algorithms", days_from_civil.
-    private static func day(_ year: Int64, _ month: Int64, _ date: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = floor(shifted, 400)
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + date - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    /// The other way. Source: the same, civil_from_days.
-    private static func civil(_ day: Int64) -> (year: Int64, month: Int64, date: Int64) {
-        let shifted = day + 719_468
-        let era = floor(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let date = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, date)
     }
 }

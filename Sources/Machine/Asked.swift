@@ -27,6 +27,7 @@ package final class Asked<Answer: Sendable>: Sendable {
             }, errand.toOpaque())
         guard failure == 0 else {
             errand.release()
+            close(telling)
             throw MachineError("start a thread for", "a question", .errno(failure))
         }
         pthread_detach(thread)
@@ -34,14 +35,11 @@ package final class Asked<Answer: Sendable>: Sendable {
 
     private func keep(_ answer: Answer) {
         answered.withLock { $0 = answer }
-        var byte: UInt8 = 1
-        _ = write(telling, &byte, 1)
-    }
-
-    deinit {
-        close(listening)
+        // Whoever waits sees the end of the pipe; a byte could be refused, and it would wait on.
         close(telling)
     }
+
+    deinit { close(listening) }
 
     /// Waits for the answer, however long it takes: for questions that end by themselves.
     package func answer() -> Answer {

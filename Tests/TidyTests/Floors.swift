@@ -11,15 +11,19 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     "CommandLine": ([], []),
     "Numbers": ([], []),
     "TWS": (["Numbers"], []),
+    // Glibc for the logarithm, the exponential and the error function alone.
+    "Market": (["Facts"], ["Glibc"]),
     // Deciding: leaves only.
     "Reconcile": (["Facts", "Digest", "JSON", "YAML", "UnitFile"], []),
     "Health": (["Facts", "JSON"], []),
     "Supervision": (["Facts", "UnitFile"], []),
+    "GatewaySimulator": (["Facts", "Numbers", "TWS", "Market"], []),
     // Edges.
     "Machine": (["CLinux", "Facts", "Digest"], world),
     "Services": (["CLinux", "Facts", "JSON", "UnitFile", "Supervision", "Machine"], world),
     "Git": (["Facts", "Digest", "Machine"], world),
     "Release": (["Facts", "Digest", "JSON", "Machine"], world),
+    "SimulatorServer": (["CLinux", "Machine", "TWS", "GatewaySimulator"], world),
     // Doing: through the edges alone.
     "Apply": (
         [
@@ -37,6 +41,9 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     ),
     "v6-health-check": (
         ["Facts", "JSON", "CommandLine", "Health", "Machine", "Services", "Checkup"], world
+    ),
+    "ib-gateway-simulator": (
+        ["Facts", "Numbers", "CommandLine", "GatewaySimulator", "SimulatorServer", "Machine"], world
     ),
 ]
 

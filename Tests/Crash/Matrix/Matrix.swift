@@ -208,6 +208,8 @@ struct Matrix {
             case scene.exit, 1, 5: break
             default: return "an end that does not belong here: \(said)"
             }
+        } else if case .refuse = this.disturbance {
+            return "a call was refused, and the turn hung or died: \(said)"
         } else {
             tally.killed += 1
         }

@@ -1,0 +1,90 @@
+import CLinux
+import Glibc
+import Machine
+
+/// A unix socket on which lines of control come; each is answered by lines, the last of which is
+/// `ok`, or one that begins with `error: `.
+final class ControlListener {
+    let number: Int32
+    private let path: String
+    private(set) var links: [Int32] = []
+    private var waiting: [Int32: [UInt8]] = [:]
+
+    /// Longest line, in bytes; who sends a longer one is let go.
+    static let lineBytesMax = 4_096
+    static let linksMax = 8
+
+    init(_ path: String) throws(MachineError) {
+        self.path = path
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
+        let place = v6_openat(AT_FDCWD, folder, O_DIRECTORY | O_CLOEXEC, 0)
+        guard place >= 0 else { throw MachineError("open", folder, .errno(errno)) }
+        defer { close(place) }
+        number = v6_unix_socket(0)
+        guard number >= 0 else { throw MachineError("open a socket for", path, .errno(errno)) }
+        // What an earlier one left: nobody answers there any more.
+        unlinkat(place, String(parts[parts.count - 1]), 0)
+        guard v6_unix_bind(number, place, String(parts[parts.count - 1])) == 0,
+            listen(number, Int32(Self.linksMax)) == 0
+        else {
+            let error = MachineError("listen on", path, .errno(errno))
+            close(number)
+            throw error
+        }
+    }
+
+    func accept() {
+        let link = v6_accept(number)
+        guard link >= 0 else { return }
+        guard links.count < Self.linksMax else {
+            close(link)
+            return
+        }
+        _ = v6_set_nonblocking(link)
+        links.append(link)
+    }
+
+    /// Whole lines that have come; a connection that has ended is gone afterwards.
+    func lines(from link: Int32) -> [String] {
+        var buffer = [UInt8](repeating: 0, count: Self.lineBytesMax)
+        let count = read(link, &buffer, buffer.count)
+        if count < 0, errno == EAGAIN || errno == EINTR { return [] }
+        guard count > 0 else {
+            forget(link)
+            return []
+        }
+        var bytes = (waiting[link] ?? []) + buffer[..<count]
+        var lines: [String] = []
+        while let end = bytes.firstIndex(of: 0x0a) {
+            lines.append(String(decoding: bytes[..<end], as: UTF8.self))
+            bytes.removeSubrange(...end)
+        }
+        guard bytes.count < Self.lineBytesMax else {
+            forget(link)
+            return []
+        }
+        waiting[link] = bytes
+        return lines
+    }
+
+    func answer(_ link: Int32, _ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        if send(link, bytes, bytes.count, v6_MSG_NOSIGNAL) != bytes.count {
+            forget(link)
+        }
+    }
+
+    private func forget(_ link: Int32) {
+        guard let place = links.firstIndex(of: link) else { return }
+        links.remove(at: place)
+        waiting[link] = nil
+        close(link)
+    }
+
+    func end() {
+        for link in links { close(link) }
+        close(number)
+        unlink(path)
+    }
+}
