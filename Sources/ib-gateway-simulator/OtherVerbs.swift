@@ -1,8 +1,8 @@
 import CommandLine
-import SimulatorServer
 import GatewaySimulator
 import Glibc
 import Machine
+import SimulatorServer
 
 /// Lists what can be told.
 enum CommandsVerb {
