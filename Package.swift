@@ -95,6 +95,7 @@ let programs: [Target] = [
 
 let beside: [Target] = [
     support("TestKit", ["Facts", "Machine"]),
+    support("TWSKit", ["TWS", "Numbers", "TestKit"]),
     support("HostKit", ["Facts", "Machine", "TestKit"]),
     support(
         "SandboxKit", ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"]),
@@ -124,7 +125,7 @@ let beside: [Target] = [
         "ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "UnitFile", "TestKit"],
         keeps: true),
     tests("NumbersTests", ["Numbers", "TestKit"]),
-    tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit"], keeps: true),
+    tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit", "TWSKit"], keeps: true),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
