@@ -126,6 +126,7 @@ let beside: [Target] = [
         keeps: true),
     tests("NumbersTests", ["Numbers", "TestKit"]),
     tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit", "TWSKit"], keeps: true),
+    tests("PeerTests", ["TWS", "Numbers", "JSON", "Machine", "TestKit", "TWSKit"]),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
