@@ -101,6 +101,7 @@ let programs: [Target] = [
 
 let beside: [Target] = [
     support("TestKit", ["Facts", "Machine"]),
+    support("TWSKit", ["TWS", "Numbers", "TestKit"]),
     support("HostKit", ["Facts", "Machine", "TestKit"]),
     support(
         "SandboxKit", ["Facts", "Digest", "JSON", "Machine", "Services", "TestKit", "HostKit"]),
@@ -130,11 +131,14 @@ let beside: [Target] = [
         "ReconcileTests", ["Reconcile", "Facts", "YAML", "JSON", "Digest", "UnitFile", "TestKit"],
         keeps: true),
     tests("NumbersTests", ["Numbers", "TestKit"]),
-    tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit"], keeps: true),
+    tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit", "TWSKit"], keeps: true),
     tests("MarketTests", ["Market", "Facts", "TestKit"]),
     tests(
         "GatewaySimulatorTests",
         ["GatewaySimulator", "TWS", "Numbers", "Market", "Facts", "TestKit"]),
+    tests(
+        "PeerTests", ["TWS", "Numbers", "JSON", "Machine", "TestKit", "TWSKit", "HostKit"],
+        keeps: true),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),

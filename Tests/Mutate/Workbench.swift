@@ -104,7 +104,8 @@ struct Workbench {
 
     /// Runs one test of what was built last.
     func end(of test: TestName) throws(WorkbenchError) -> TestEnd {
-        var extra: [String: String] = [:]
+        // Installed once, by whoever comes first, not anew for each copy.
+        var extra = ["V6_PEERS": "\(checkout.root)/.build-peers"]
         if test.needsHost {
             let path = try swift("build", released + ["--show-bin-path"], Self.toolDeadline)
             guard let programs = path.outputText.split(separator: "\n").last else {

@@ -1,4 +1,5 @@
 import Numbers
+import TWSKit
 import TestKit
 import Testing
 
@@ -18,30 +19,48 @@ import Testing
     }
 
     @Test func everyReplyIsReadAsItWasSent() throws {
-        #expect(Set(Reply.all.map(\.messageID)).count == 39)
-        for reply in Reply.all {
+        #expect(Set(Reply.every.map(\.messageID)).count == 39)
+        for reply in Reply.every {
             let bytes = try #require(TextCodec.bytes(of: reply))
             #expect(try read(bytes) == .message(reply), "\(fields(bytes))")
         }
     }
 
+    @Test func seededRepliesAreReadAsTheyWereSent() throws {
+        var dice = Dice(seed: 5)
+        for kind in Reply.every {
+            for _ in 0..<50 {
+                let reply = dice.reply(like: kind)
+                let bytes = try #require(TextCodec.bytes(of: reply))
+                #expect(try read(bytes) == .message(reply), "\(fields(bytes))")
+            }
+        }
+    }
+
     @Test func seededOrdersArriveAtTheGatewayAndComeBackAsTheyWere() throws {
         var dice = Dice(seed: 6)
-        for _ in 0..<2_000 {
+        for _ in 0..<1_000 {
             let (contract, order) = dice.order()
             let sent = try #require(TextCodec.bytes(of: .place(contract, order)))
             #expect(try request(sent) == .message(.place(contract, order)))
-            var open = OpenOrder()
-            open.contract = contract
-            // Said by the client alone, or never said back.
-            open.contract.primaryExchange = ""
-            open.contract.secondaryIDType = ""
-            open.order = dice.asTold(order)
-            open.state.status = dice.pick([.submitted, .filled, .other("Strange")])
-            open.state.before.initial = dice.figure().map { Cash(units: $0) }
+            let open = dice.told(contract, order)
             let told = try #require(TextCodec.bytes(of: .openOrder(open)))
             #expect(try read(told) == .message(.openOrder(open)), "\(fields(told))")
         }
+    }
+
+    /// A client that modifies an order sends back what it was told, our words for none as well.
+    @Test func whatAGatewayTellsOfAnOrderIsReadWhenItIsSentBack() throws {
+        var order = Order(.buy, Quantity(1), .limit)
+        order.conditions.all = [Condition(.margin(isMore: true, percent: 30))]
+        let sent = try #require(TextCodec.bytes(of: .place(Contract(), order)))
+        var echoed = fields(sent)
+        for (place, spelling) in [
+            (24, "?"), (47, "0"), (63, "0"), (64, "None"), (67, "0"), (93, "30.0"), (96, "None"),
+        ] { echoed[place] = spelling }
+        echoed.insert(contentsOf: ["0", "", "", "", "?", "0", "0", ""], at: 66)
+        let bytes: [UInt8] = [0, 0, 0, 0] + echoed.flatMap { Array($0.utf8) + [0] }
+        #expect(try request(bytes) == .message(.place(Contract(), order)))
     }
 
     @Test func fieldsOfAPlainOrderAreAsManyAsAGatewaySends() throws {
@@ -64,128 +83,11 @@ import Testing
             45: 5, 46: 5, 49: 3, 52: 3, 53: 2, 54: 3, 55: 3, 57: 3, 58: 4, 59: 8, 61: 16, 62: 2,
             63: 7, 64: 3, 71: 18, 72: 3, 73: 8, 74: 3, 81: 5, 94: 5, 95: 7, 100: 4, 102: 1,
         ]
-        for reply in Reply.all {
+        for reply in Reply.every {
             let id = reply.messageID
             guard let count = counts[id] else { continue }
             let bytes = try #require(TextCodec.bytes(of: reply))
             #expect(fields(bytes).count == count, "\(id)")
         }
-    }
-}
-
-extension Reply {
-    /// Each reply once, with nothing in it.
-    static let all: [Reply] = [
-        .price(PriceTick()), .size(SizeTick()), .model(ModelTick()), .figure(FigureTick()),
-        .text(TextTick()), .terms(TickTerms()), .marketData(MarketDataKind()),
-        .snapshotEnd(requestID: 0), .progress(OrderProgress()), .notice(Notice()),
-        .openOrder(OpenOrder()), .openOrderEnd, .completedOrder(CompletedOrder()),
-        .completedOrdersEnd, .orderBound(BoundOrder()), .execution(Execution()),
-        .executionEnd(requestID: 0), .commission(CommissionReport()), .nextOrderID(0),
-        .managedAccounts([]), .currentTime(epochSeconds: 0), .accountValue(AccountValue()),
-        .accountTime(""), .accountEnd(account: ""), .portfolio(PortfolioItem()),
-        .position(HeldPosition()), .positionEnd, .positionOf(requestID: 0, HeldPosition()),
-        .positionOfEnd(requestID: 0), .summary(requestID: 0, AccountValue()),
-        .summaryEnd(requestID: 0), .valueOf(requestID: 0, AccountValue()),
-        .valueOfEnd(requestID: 0), .profit(requestID: 0, Profit()),
-        .positionProfit(requestID: 0, PositionProfit()), .contractDetails(ContractDetails()),
-        .contractDetailsEnd(requestID: 0), .optionParameters(OptionParameters()),
-        .optionParametersEnd(requestID: 0),
-    ]
-}
-
-extension Dice {
-    mutating func figure() -> Int64? {
-        oneIn(3) ? nil : Int64(below(2_000_000_000)) * (oneIn(2) ? 1 : -1) * 1_000
-    }
-
-    private mutating func word() -> String {
-        pick(["", "", "SMART", "a b", "x=1;", "20261118 10:00:00 US/Eastern", "~!@#"])
-    }
-
-    private mutating func price() -> Price? { figure().map { Price(units: $0) } }
-
-    /// An order of any kind, with what belongs to it.
-    mutating func order() -> (Contract, Order) {
-        var contract = Contract(
-            id: below(1_000), symbol: pick(["SPY", "SPX", "AAPL"]),
-            type: pick([.stock, .option, .combo, .future]))
-        contract.strike = oneIn(2) ? Price(1 + below(900)) : nil
-        contract.right = pick([nil, .call, .put])
-        contract.multiplier = oneIn(2) ? Quantity(100) : nil
-        contract.primaryExchange = word()
-        if contract.type == .combo {
-            contract.legs = (0..<(1 + below(4))).map {
-                ComboLeg(contractID: $0, ratio: 1 + below(3), oneIn(2) ? .buy : .sell)
-            }
-        }
-        var order = Order(
-            pick(Action.allCases), Quantity(1 + below(100)),
-            pick([.limit, .market, .stop, OrderType("VOL"), OrderType("PEG BENCH")]),
-            limitPrice: price())
-        order.id = below(100_000)
-        order.auxiliaryPrice = price()
-        order.account = "DU\(below(10_000_000))"
-        order.reference = word()
-        order.goodTillDate = word()
-        order.trailStopPrice = price()
-        order.cashQuantity = figure().map { Cash(units: $0) }
-        if contract.type == .combo, oneIn(2) {
-            order.legPrices = contract.legs.map { _ in price() }
-            order.comboRouting = [TagValue("NonGuaranteed", "1")]
-        }
-        details(&order)
-        return (contract, order)
-    }
-
-    private mutating func details(_ order: inout Order) {
-        if order.type.word == "VOL" { order.volatility.volatility = Ratio(20) }
-        if oneIn(3) {
-            order.volatility.hedgeOrderType = "LMT"
-            order.volatility.hedgePrice = price()
-            order.volatility.hedgeOpenClose = "O"
-        }
-        if oneIn(3) {
-            order.scale.priceIncrement = Price(1)
-            order.scale.firstSize = 5
-            order.scale.randomPercent = true
-        }
-        if oneIn(3) {
-            order.hedge.type = "D"
-            order.hedge.parameter = "1"
-        }
-        if oneIn(3) {
-            order.algorithm.strategy = "Adaptive"
-            order.algorithm.parameters = [TagValue("adaptivePriority", "Normal")]
-        }
-        for _ in 0..<below(3) { order.conditions.all.append(condition()) }
-        order.conditions.cancelOrder = !order.conditions.all.isEmpty && oneIn(2)
-        order.handling.usesPriceManagement = pick([nil, true, false])
-        order.handling.duration = pick([nil, 60])
-        order.adjustment.type = pick(["", "TRAIL"])
-        order.adjustment.trailingAmount = price()
-    }
-
-    private mutating func condition() -> Condition {
-        let what: Condition.What = pick([
-            .price(isMore: true, Price(5), contractID: 3, exchange: "SMART", triggerMethod: 2),
-            .time(isMore: false, "20261118 10:00:00 US/Eastern"),
-            .margin(isMore: true, percent: 30),
-            .execution(type: "STK", exchange: "SMART", symbol: "SPY"),
-            .volume(isMore: true, 1_000, contractID: 3, exchange: "SMART"),
-            .percentChange(isMore: false, Ratio(2), contractID: 3, exchange: "SMART"),
-        ])
-        return Condition(what, isAnd: oneIn(2))
-    }
-
-    /// The order without what an open order does not tell, with what it tells besides.
-    mutating func asTold(_ order: Order) -> Order {
-        var told = order
-        told.permanentID = Int64(next() >> 2) % 1_000_000_000_000
-        told.clientID = below(100)
-        told.transmit = true
-        if told.volatility.hedgeOrderType.isEmpty { told.volatility.hedgeOpenClose = "" }
-        told.peg.competeOffset = pick([.unset, .infinite, .value(Price(1))])
-        return told
     }
 }

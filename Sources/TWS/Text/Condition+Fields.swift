@@ -33,7 +33,7 @@ extension FieldCoder {
             condition.what = .time(isMore: isMore, time)
         case .margin(var isMore, var percent):
             flag(&isMore)
-            whole(&percent)
+            self.percent(&percent)
             condition.what = .margin(isMore: isMore, percent: percent)
         case .execution(var type, var exchange, var symbol):
             text(&type)
@@ -53,6 +53,15 @@ extension FieldCoder {
             condition.what = .percentChange(
                 isMore: isMore, change, contractID: contractID, exchange: exchange)
         }
+    }
+
+    /// ibapi sends back as `30.0` what it was told as `30`.
+    private mutating func percent(_ percent: inout Int) {
+        var ratio = Ratio(percent)
+        number(&ratio, decimals: 0)
+        guard Self.isReading else { return }
+        percent = Int(ratio.units / unitsOfOne)
+        if ratio != Ratio(percent) { refuse() }
     }
 
     private mutating func place(_ contractID: inout Int, _ exchange: inout String) {

@@ -18,7 +18,7 @@ extension FieldCoder {
         text(&order.shortSale.location)
         wholeOrZero(&order.shortSale.exemptCode)
         wholeOrZero(&order.oneCancelsAll.type)
-        text(&order.clearing.rule80A)
+        echoed(&order.clearing.rule80A, "0")
         text(&order.clearing.settlingFirm)
         flag(&order.allOrNone)
         whole(&order.minimumQuantity)
@@ -64,7 +64,7 @@ extension FieldCoder {
         text(&order.timeInForce)
         text(&order.oneCancelsAll.group)
         text(&order.account)
-        text(&order.openClose)
+        echoed(&order.openClose, "?")
         wholeOrZero(&order.origin)
         text(&order.reference)
         flag(&order.transmit)
@@ -102,12 +102,31 @@ extension FieldCoder {
         var volatility = isByVolatility ? order.volatility.volatility : nil
         number(&volatility)
         if Self.isReading { order.volatility.volatility = isByVolatility ? volatility : nil }
-        whole(&order.volatility.type)
-        text(&order.volatility.hedgeOrderType)
+        echoed(&order.volatility.type)
+        // The fields of the hedge follow whatever stands here, a gateway's word for none as well.
+        let hasHedge = echoed(&order.volatility.hedgeOrderType, "None")
         number(&order.volatility.hedgePrice)
-        if !order.volatility.hedgeOrderType.isEmpty { volatilityHedge(&order.volatility) }
+        if hasHedge { volatilityHedge(&order.volatility) }
         flag(&order.volatility.continuousUpdate)
-        whole(&order.volatility.referencePriceType)
+        echoed(&order.volatility.referencePriceType)
+    }
+
+    /// A text of a client, which modifies an order by sending back what a gateway told of it, the
+    /// gateway's word for none with the rest.
+    ///
+    /// - Returns: whether anything stood there.
+    @discardableResult
+    private mutating func echoed(_ value: inout String, _ none: String) -> Bool {
+        text(&value)
+        let isThere = !value.isEmpty
+        if Self.isReading, value == none { value = "" }
+        return isThere
+    }
+
+    /// The same of a number, of which a gateway says 0 where there is none.
+    private mutating func echoed(_ value: inout Int?) {
+        whole(&value)
+        if Self.isReading, value == 0 { value = nil }
     }
 
     mutating func volatilityHedge(_ terms: inout VolatilityTerms) {
@@ -115,7 +134,11 @@ extension FieldCoder {
         text(&terms.hedgeSettlingFirm)
         text(&terms.hedgeClearingAccount)
         text(&terms.hedgeClearingIntent)
-        text(&terms.hedgeOpenClose, none: side == .gateway ? "?" : "")
+        if side == .gateway {
+            text(&terms.hedgeOpenClose, none: "?")
+        } else {
+            echoed(&terms.hedgeOpenClose, "?")
+        }
         flag(&terms.hedgeShortSale)
         whole(&terms.hedgeShortSaleSlot)
         text(&terms.hedgeLocation)
@@ -191,7 +214,7 @@ extension FieldCoder {
     }
 
     private mutating func placeAdjustment(_ adjustment: inout Adjustment) {
-        text(&adjustment.type)
+        echoed(&adjustment.type, "None")
         number(&adjustment.triggerPrice)
         number(&adjustment.limitOffset)
         number(&adjustment.stopPrice)
