@@ -5,7 +5,7 @@ package import Machine
 /// The programs of ours in one folder, and the key that they go by.
 package struct Programs: Hashable, Sendable {
     /// Every program of this project that a unit may run.
-    package static let names = ["v6-health-check", "v6-reconcile"]
+    package static let names = ["ib-gateway-simulator", "v6-health-check", "v6-reconcile"]
 
     /// As the operating system sees it.
     package let folder: String
