@@ -94,7 +94,10 @@ final class GatewayLink {
     private func input(_ payload: UnsafeRawBufferPointer) -> SimulatedGateway.Input {
         do throws(MisfitError) {
             switch try TextCodec.request(payload) {
-            case .message(let request): return .received(id, request)
+            case .message(let request):
+                // A client may send printable ASCII only; what it could not say is not taken.
+                let isPlain = TextCodec.bytes(of: request) != nil
+                return isPlain ? .received(id, request) : .misread(id, messageID: nil)
             case .unknown(let message): return .misread(id, messageID: message)
             }
         } catch {
