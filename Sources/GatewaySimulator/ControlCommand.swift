@@ -15,6 +15,11 @@ package struct ControlRow: Hashable, Sendable {
     /// How it is written, and what it does.
     package let usage: String
     package let meaning: String
+
+    package init(usage: String, meaning: String) {
+        self.usage = usage
+        self.meaning = meaning
+    }
 }
 
 extension SimulatedGateway {

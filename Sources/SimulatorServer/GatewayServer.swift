@@ -13,6 +13,7 @@ package final class GatewayServer {
     private let record: RecordFile?
     private var links: [Int: GatewayLink] = [:]
     private var next = 1
+    private var isEnding = false
     /// Signals to end come here.
     private let signals: Int32
 
@@ -107,7 +108,7 @@ package final class GatewayServer {
             let known = links.values.sorted { $0.id < $1.id }
             waiting += known.map { pollfd(fd: $0.number, events: $0.events, revents: 0) }
             poll(&waiting, nfds_t(waiting.count), clock.waitMs(after: gateway.now))
-            if waiting[0].revents != 0 { return finish() }
+            if waiting[0].revents != 0 || isEnding { return finish() }
             pass()
             if waiting[1].revents != 0 { accept() }
             if waiting[2].revents != 0 { control?.accept() }
@@ -184,7 +185,7 @@ package final class GatewayServer {
     private func obey(from number: Int32) {
         for line in control?.lines(from: number) ?? [] {
             do throws(ControlError) {
-                let said = line == "help" ? Self.help : try obey(line)
+                let said = try answer(to: line)
                 control?.answer(number, said.isEmpty ? "ok" : said + "\nok")
             } catch {
                 control?.answer(number, "error: \(error)")
@@ -192,9 +193,21 @@ package final class GatewayServer {
         }
     }
 
+    private func answer(to line: String) throws(ControlError) -> String {
+        switch line {
+        case "help": return Self.help
+        case "end":
+            isEnding = true
+            return ""
+        case "status": return "port \(port)\n" + (try obey(line))
+        default: return try obey(line)
+        }
+    }
+
     /// All commands of control, one a line.
     package static var help: String {
-        let rows = SimulatedGateway.controlRows
+        let end = ControlRow(usage: "end", meaning: "the simulator ends")
+        let rows = SimulatedGateway.controlRows + [end]
         let width = rows.map(\.usage.count).max() ?? 0
         return rows.map { row in
             row.usage + String(repeating: " ", count: width - row.usage.count + 2) + row.meaning
