@@ -60,6 +60,7 @@ let deciding: [Target] = [
     module("Reconcile", ["Facts", "Digest", "JSON", "YAML", "UnitFile"]),
     module("Health", ["Facts", "JSON"]),
     module("Supervision", ["Facts", "UnitFile"]),
+    module("Brokerage", ["Numbers", "TWS"]),
 ]
 
 /// Edges: each touches one part of the world, through a protocol of at most six methods.
@@ -68,6 +69,7 @@ let edges: [Target] = [
     module("Services", ["CLinux", "Facts", "JSON", "UnitFile", "Supervision", "Machine"]),
     module("Git", ["Facts", "Digest", "Machine"]),
     module("Release", ["Facts", "Digest", "JSON", "Machine"]),
+    module("Broker", ["CLinux", "Numbers", "TWS", "Brokerage", "Machine"]),
 ]
 
 /// Doing: the turn, its journal and its store; and the look at the host that judges nothing.
@@ -127,6 +129,11 @@ let beside: [Target] = [
     tests("TWSTests", ["TWS", "Numbers", "JSON", "TestKit"], keeps: true),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
+    support("BrokerKit", ["Brokerage", "TWS", "Numbers"]),
+    tests("BrokerageTests", ["Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+    tests(
+        "BrokerTests",
+        ["Broker", "Brokerage", "TWS", "Numbers", "Machine", "TestKit", "BrokerKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),

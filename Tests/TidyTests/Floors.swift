@@ -15,11 +15,13 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     "Reconcile": (["Facts", "Digest", "JSON", "YAML", "UnitFile"], []),
     "Health": (["Facts", "JSON"], []),
     "Supervision": (["Facts", "UnitFile"], []),
+    "Brokerage": (["Numbers", "TWS"], []),
     // Edges.
     "Machine": (["CLinux", "Facts", "Digest"], world),
     "Services": (["CLinux", "Facts", "JSON", "UnitFile", "Supervision", "Machine"], world),
     "Git": (["Facts", "Digest", "Machine"], world),
     "Release": (["Facts", "Digest", "JSON", "Machine"], world),
+    "Broker": (["CLinux", "Numbers", "TWS", "Brokerage", "Machine"], world),
     // Doing: through the edges alone.
     "Apply": (
         [
