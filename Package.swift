@@ -133,7 +133,7 @@ let beside: [Target] = [
     tests("BrokerageTests", ["Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
     tests(
         "BrokerTests",
-        ["Broker", "Brokerage", "TWS", "Numbers", "Machine", "TestKit", "BrokerKit"]),
+        ["CLinux", "Broker", "Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),

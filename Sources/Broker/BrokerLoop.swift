@@ -12,7 +12,7 @@ final class BrokerLoop {
     private static let readsMax = 16
 
     private let mailbox: Mailbox
-    private let journal: OrderJournal?
+    private var journal: OrderJournal?
     private let settings: IBClient.Settings
     private let clock = RealClock()
     private var machine: BrokerMachine
@@ -20,7 +20,7 @@ final class BrokerLoop {
     private var wire: Wire?
     /// One that we have closed, and the gateway has not.
     private var lingering: (wire: Wire, until: Duration)?
-    private var decoder = FrameDecoder()
+    private var inbox = Inbox()
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     private let polled = UnsafeMutablePointer<pollfd>.allocate(capacity: 3)
     private var isClosing = false
@@ -49,6 +49,8 @@ final class BrokerLoop {
             wait()
             serve()
         }
+        // Whoever waits for the end may open it at once.
+        journal = nil
         mailbox.end()
     }
 
@@ -106,7 +108,7 @@ final class BrokerLoop {
         do throws(Wire.Break) {
             if wire.isConnecting {
                 try wire.finishConnecting()
-                decoder = FrameDecoder()
+                inbox = Inbox()
                 return handle(.connected)
             }
             if Int32(polled[1].revents) & POLLOUT != 0 { try wire.flush(now: clock.sinceBoot()) }
@@ -134,44 +136,18 @@ final class BrokerLoop {
     private func receive(_ wire: Wire) throws(Wire.Break) {
         for _ in 0..<Self.readsMax {
             guard let count = try wire.read(buffer) else { return }
-            decoder.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            let now = clock.sinceBoot()
-            var ticks = 0
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             do throws(FrameError) {
-                // Whatever a message brought about, what follows a closed connection is nothing.
-                try decoder.forEach { payload throws(FrameError) in
-                    if self.wire === wire { ticks += self.took(payload, now) ? 1 : 0 }
+                let ticks = try inbox.take(bytes, mailbox.board, now: clock.sinceBoot()) { input in
+                    handle(input)
+                    guard self.wire === wire else { return .nothing }
+                    return machine.isGreeting ? .greeting : .replies
                 }
+                if ticks > 0 { mailbox.hub.tell(.quotes) }
             } catch {
                 throw Wire.Break(reason: "the stream is broken: \(error)")
             }
-            if ticks > 0 { mailbox.hub.tell(.quotes) }
             guard self.wire === wire, count == buffer.count else { return }
-        }
-    }
-
-    /// - Returns: whether it was a tick. Those cost no memory, and do not go through the machine.
-    private func took(_ payload: UnsafeRawBufferPointer, _ now: Duration) -> Bool {
-        if machine.isGreeting, let greeting = TextCodec.greeting(payload) {
-            handle(.greeted(greeting))
-            return false
-        }
-        do throws(MisfitError) {
-            switch try TextCodec.reply(payload) {
-            case .message(.price(let tick)): mailbox.board.withLock { $0.took(tick, at: now) }
-            case .message(.size(let tick)): mailbox.board.withLock { $0.took(tick, at: now) }
-            case .message(.model(let tick)): mailbox.board.withLock { $0.took(tick, at: now) }
-            case .message(.marketData(let kind)): mailbox.board.withLock { $0.took(kind) }
-            case .message(.figure), .message(.text), .message(.terms): break
-            case .message(let reply):
-                handle(.received(reply))
-                return false
-            case .unknown: return false
-            }
-            return true
-        } catch {
-            handle(.misfit(messageID: error.messageID))
-            return false
         }
     }
 

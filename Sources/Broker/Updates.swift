@@ -133,6 +133,9 @@ final class UpdateHub: Sendable {
         return subscriber
     }
 
+    /// How many there are.
+    var count: Int { subscribers.withLock { $0.count { $0.subscriber != nil } } }
+
     func tell(_ update: Update) { each { $0.tell(update) } }
 
     func end() { each { $0.end() } }

@@ -32,6 +32,8 @@ package enum OrderJournalText {
 package struct JournalDamage: Error, Hashable, Sendable {
     /// Counted from 1.
     package let line: Int
+
+    package init(line: Int) { self.line = line }
 }
 
 extension OrderRecord {

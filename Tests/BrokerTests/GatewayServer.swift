@@ -1,4 +1,5 @@
 import BrokerKit
+import CLinux
 import Glibc
 import Synchronization
 import TWS
@@ -11,6 +12,7 @@ final class GatewayServer: Sendable {
     /// How it behaves below the messages.
     let manners = Mutex(Manners())
     private let listening: Int32
+    private let ended: Int32
     private let connected = Mutex<Int32>(-1)
 
     struct Manners {
@@ -20,6 +22,8 @@ final class GatewayServer: Sendable {
         var pieceBytes = Int.max
         /// Ends the connection at this request, before it answers.
         var dropsAt: (@Sendable (Request) -> Bool)?
+        /// Bytes that come before its answer to this request, and whether it ends then.
+        var saysBefore: (@Sendable (Request) -> (bytes: [UInt8], ends: Bool)?)?
         var isEnding = false
         /// How many connections were taken, and how many ended with a FIN of the client's.
         var taken = 0
@@ -33,6 +37,7 @@ final class GatewayServer: Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        ended = v6_event()
         let fd = listening
         let failed = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -84,6 +89,16 @@ final class GatewayServer: Sendable {
             close(client)
         }
         close(listening)
+        var one: UInt64 = 1
+        write(ended, &one, 8)
+    }
+
+    deinit { close(ended) }
+
+    /// Waits until its port is closed.
+    func awaitEnd() {
+        var waiting = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
+        poll(&waiting, 1, 10_000)
     }
 
     private func serve(_ client: Int32) {
@@ -121,6 +136,10 @@ final class GatewayServer: Sendable {
 
     /// - Returns: whether the connection goes on.
     private func take(_ request: Request, _ client: Int32) -> Bool {
+        if let before = manners.withLock({ $0.saysBefore?(request) }) {
+            put(before.bytes, to: client)
+            if before.ends { return false }
+        }
         let drops = manners.withLock { $0.dropsAt?(request) ?? false }
         let replies = model.withLock { $0.replies(to: request) }
         if drops { return false }

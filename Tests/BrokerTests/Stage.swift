@@ -1,6 +1,7 @@
 import Broker
 import BrokerKit
 import Brokerage
+import Glibc
 import TWS
 import TestKit
 
@@ -34,6 +35,9 @@ final class Stage: Sendable {
         server.end()
     }
 }
+
+/// Seconds since 1970.
+func now() -> Int64 { Int64(time(nil)) }
 
 extension Updates {
     /// The first update that is so; nil when the broker ends before.
