@@ -62,6 +62,7 @@ let deciding: [Target] = [
     module("Health", ["Facts", "JSON"]),
     module("Supervision", ["Facts", "UnitFile"]),
     module("GatewaySimulator", ["Facts", "Numbers", "TWS", "Market"]),
+    module("Brokerage", ["Numbers", "TWS"]),
 ]
 
 /// Edges: each touches one part of the world, through a protocol of at most six methods.
@@ -71,6 +72,7 @@ let edges: [Target] = [
     module("Git", ["Facts", "Digest", "Machine"]),
     module("Release", ["Facts", "Digest", "JSON", "Machine"]),
     module("SimulatorServer", ["CLinux", "Machine", "TWS", "GatewaySimulator"]),
+    module("Broker", ["CLinux", "Numbers", "TWS", "Brokerage", "Machine"]),
 ]
 
 /// Doing: the turn, its journal and its store; and the look at the host that judges nothing.
@@ -142,6 +144,15 @@ let beside: [Target] = [
         keeps: true),
     tests("HealthTests", ["Health", "Facts", "JSON", "TestKit"], keeps: true),
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
+    support("BrokerKit", ["Brokerage", "TWS", "Numbers"]),
+    tests("BrokerageTests", ["Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+    tests(
+        "BrokerTests",
+        ["CLinux", "Broker", "Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+    support("SimulatorKit", ["Machine", "SimulatorServer", "TestKit", "HostKit"]),
+    tests(
+        "GatewayTests",
+        ["Broker", "Brokerage", "TWS", "Numbers", "TestKit", "SimulatorKit"]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),

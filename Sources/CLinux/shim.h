@@ -1,20 +1,24 @@
 // What Swift cannot import: variadic calls, and names hidden behind _GNU_SOURCE.
 // Header only, so that nothing of ours is compiled from C.
 // Sources: openat2(2), pidfd_open(2), memfd_create(2), prctl(2), waitid(2), posix_spawn(3),
-// signalfd(2), statx(2), syncfs(2), unix(7), vfork(2), setresuid(2), capabilities(7), setrlimit(2).
+// eventfd(2), tcp(7), signalfd(2), statx(2), syncfs(2), unix(7), vfork(2), setresuid(2), capabilities(7), setrlimit(2).
 #ifndef V6_CLINUX_SHIM_H
 #define V6_CLINUX_SHIM_H
 
 #include <errno.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -177,6 +181,51 @@ static inline int v6_unix_connect(int fd, int folder, const char *name) {
     struct sockaddr_un address = v6_unix_address(folder, name);
     return connect(fd, (struct sockaddr *)&address, sizeof address);
 }
+
+/// A TCP socket, close-on-exec and non-blocking, that sends small messages at once, notices a peer
+/// that is gone, and gives up on bytes that nobody takes for so long. -1 with errno.
+static inline int v6_tcp_socket(int is_version_6, unsigned send_max_ms) {
+    int fd = socket(
+        is_version_6 ? AF_INET6 : AF_INET, 1 /* SOCK_STREAM */ | O_NONBLOCK | O_CLOEXEC, 0);
+    int yes = 1, idle_s = 10, every_s = 5, probes = 3;
+    if (fd < 0) return -1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(fd, IPPROTO_TCP, 18 /* TCP_USER_TIMEOUT */, &send_max_ms, sizeof send_max_ms);
+    return fd;
+}
+
+/// Begins to connect to an address in digits. 0 when it is done, or -1 with errno: EINPROGRESS
+/// while it goes on.
+static inline int v6_tcp_connect(int fd, const char *address, int is_version_6, uint16_t port) {
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int is_read = is_version_6 ? inet_pton(AF_INET6, address, &six.sin6_addr)
+                               : inet_pton(AF_INET, address, &four.sin_addr);
+    if (is_read != 1) {
+        errno = EINVAL;
+        return -1;
+    }
+    return is_version_6 ? connect(fd, (struct sockaddr *)&six, sizeof six)
+                        : connect(fd, (struct sockaddr *)&four, sizeof four);
+}
+
+/// How a connection that was begun has ended: 0, or an error's number.
+static inline int v6_socket_error(int fd) {
+    int number = 0;
+    socklen_t length = sizeof number;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length) < 0) return errno;
+    return number;
+}
+
+/// Tells the peer that nothing more will be sent.
+static inline int v6_end_sending(int fd) { return shutdown(fd, 1 /* SHUT_WR */); }
+
+/// A counter that wakes whoever polls it: non-blocking, close-on-exec.
+static inline int v6_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 // spawn.h shows these two to _GNU_SOURCE only; glibc has them since 2.29 and 2.34.
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);

@@ -28,7 +28,8 @@ final class GatewayLink {
     var isPaced: Bool { bytesPerSecond > 0 && waiting.count > sent }
 
     var events: Int16 {
-        if isSilent { return 0 }
+        // Whoever is gone is noticed all the same.
+        if isSilent { return hungUp }
         let wantsOut = waiting.count > sent && bytesPerSecond == 0
         return Int16(POLLIN) | (wantsOut ? Int16(POLLOUT) : 0)
     }
@@ -36,6 +37,10 @@ final class GatewayLink {
     // MARK: What comes
 
     func read() -> [SimulatedGateway.Input] {
+        guard !isSilent else {
+            isOver = true
+            return []
+        }
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         let count = Glibc.read(number, &buffer, buffer.count)
         if count < 0, errno == EAGAIN || errno == EINTR { return [] }

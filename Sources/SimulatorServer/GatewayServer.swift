@@ -154,7 +154,7 @@ package final class GatewayServer {
 
     private func serve(_ link: GatewayLink, _ found: Int16) {
         if found & Int16(POLLOUT) != 0 { link.flush(at: clock.wallMs) }
-        guard found & Int16(POLLIN | POLLHUP | POLLERR) != 0 else { return }
+        guard found & (Int16(POLLIN | POLLHUP | POLLERR) | hungUp) != 0 else { return }
         for input in link.read() {
             guard links[link.id] != nil else { return }
             take(input)
@@ -228,3 +228,6 @@ package final class GatewayServer {
 
 /// What a socket is opened with.
 let v6SocketFlags = Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+
+/// The other side has ended its half: POLLRDHUP of poll(2), which Glibc's module does not have.
+let hungUp: Int16 = 0x2000

@@ -110,6 +110,13 @@ import Testing
         #expect(say(&answered, .timePassed, at: 25) == [])
     }
 
+    @Test func whileAnAnswerIsWaitedForNothingIsDueBeforeItsDeadline() {
+        var session = ready()
+        #expect(session.wake == .seconds(15))
+        _ = say(&session, .timePassed, at: 15)
+        #expect(session.wake == .seconds(25))
+    }
+
     @Test func linkThatIsLostFreezesAndNeverClosesTheSocket() {
         var session = ready()
         let lost = Session.Input.received(.notice(Notice(code: 1100, "lost")))

@@ -18,12 +18,14 @@ private let floors: [String: (ours: Set<String>, system: Set<String>)] = [
     "Health": (["Facts", "JSON"], []),
     "Supervision": (["Facts", "UnitFile"], []),
     "GatewaySimulator": (["Facts", "Numbers", "TWS", "Market"], []),
+    "Brokerage": (["Numbers", "TWS"], []),
     // Edges.
     "Machine": (["CLinux", "Facts", "Digest"], world),
     "Services": (["CLinux", "Facts", "JSON", "UnitFile", "Supervision", "Machine"], world),
     "Git": (["Facts", "Digest", "Machine"], world),
     "Release": (["Facts", "Digest", "JSON", "Machine"], world),
     "SimulatorServer": (["CLinux", "Machine", "TWS", "GatewaySimulator"], world),
+    "Broker": (["CLinux", "Numbers", "TWS", "Brokerage", "Machine"], world),
     // Doing: through the edges alone.
     "Apply": (
         [

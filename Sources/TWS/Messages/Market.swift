@@ -29,6 +29,7 @@ package struct TickKind: Hashable, Sendable {
     package static let delayedBid = TickKind(66)
     package static let delayedAsk = TickKind(67)
     package static let delayedLast = TickKind(68)
+    package static let delayedModel = TickKind(83)
 }
 
 /// A price of the market, with its size.

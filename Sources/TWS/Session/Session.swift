@@ -101,7 +101,9 @@ package struct Session: Hashable, Sendable {
 
     /// - Returns: when `timePassed` has to be said at the latest; nil when nothing waits.
     package var wake: Duration? {
-        [deadline, heartbeatDeadline, isOpen ? nextHeartbeat : nil].compactMap { $0 }.min()
+        // While an answer is waited for, the time of the next question has passed already.
+        let question = isOpen && heartbeatDeadline == nil ? nextHeartbeat : nil
+        return [deadline, heartbeatDeadline, question].compactMap { $0 }.min()
     }
 
     /// Whether orders may go: everything is read, and IB is there.

@@ -1,0 +1,49 @@
+package import Numbers
+package import TWS
+
+/// How an order is told from others: by its permanent id, and before it has one by its client's.
+package enum OrderKey: Hashable, Sendable {
+    /// Unique in the account, for good.
+    case permanent(Int64)
+    /// Unique for a client as long as it does not roll back.
+    case own(clientID: Int, orderID: Int)
+}
+
+/// What is known of an order, whoever placed it.
+package struct KnownOrder: Hashable, Sendable {
+    /// 0 where it is not known yet. Orders of no API client have the order id 0.
+    package var permanentID: Int64 = 0
+    package var clientID = 0
+    package var orderID = 0
+    /// Ours, or another program's.
+    package var reference = ""
+    package var contract = Contract()
+    /// Nil until the gateway has told it: a status or a fill may come first.
+    package var order: Order?
+    package var status = OrderStatus.other("")
+    /// As a status told them: an open order says neither. Nil before one came.
+    package var filled: Quantity?
+    package var remaining: Quantity?
+    package var averagePrice: Price?
+    package var whyHeld = ""
+    /// A full list of open orders did not have it: it is not open, however it ended.
+    package var isGone = false
+
+    package init() {}
+
+    /// Whether it may still be executed: a cancel that is on its way stops nothing yet.
+    package var mayExecute: Bool { !isGone && status.mayExecute }
+
+    /// By what it is found in the book.
+    package var key: OrderKey {
+        permanentID != 0
+            ? .permanent(permanentID) : .own(clientID: clientID, orderID: orderID)
+    }
+
+    /// In one line, for a person.
+    package var words: String {
+        let what = order.map { "\($0.action.rawValue) \($0.quantity?.description ?? "?") " } ?? ""
+        let name = contract.localSymbol.isEmpty ? contract.symbol : contract.localSymbol
+        return "order \(permanentID) of client \(clientID): \(what)\(name) \(status.word)"
+    }
+}
