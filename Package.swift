@@ -131,9 +131,19 @@ let beside: [Target] = [
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     support("BrokerKit", ["Brokerage", "TWS", "Numbers"]),
     tests("BrokerageTests", ["Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+    // Its own allocator in the library's place counts what it is asked for.
+    .executableTarget(
+        name: "tick-memory", dependencies: ["Broker", "Brokerage", "TWS", "Numbers"],
+        path: "Tests/TickMemory", swiftSettings: strict,
+        linkerSettings: [
+            .unsafeFlags(["-Xlinker", "--defsym=malloc=v6_counted_malloc"])
+        ]),
     tests(
         "BrokerTests",
-        ["CLinux", "Broker", "Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+        [
+            "CLinux", "Broker", "Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit",
+            "tick-memory",
+        ]),
     tests("MachineTests", ["Machine", "Facts", "Digest", "TestKit"]),
     tests("ServicesTests", ["Services", "Facts", "JSON", "Machine", "TestKit"]),
     tests("GitTests", ["Git", "Facts", "Machine", "TestKit"]),

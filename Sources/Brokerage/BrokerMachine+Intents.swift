@@ -39,7 +39,12 @@ extension BrokerMachine {
 
     /// An intent has come to where it is now: says so, to whoever waits for it too.
     mutating func move(_ record: OrderRecord?, _ reference: String) {
-        note(record)
+        move(record.map { [$0] } ?? [], reference)
+    }
+
+    /// The same with as many records as it takes.
+    mutating func move(_ records: [OrderRecord], _ reference: String) {
+        if !records.isEmpty { actions.append(.note(records)) }
         publishState(reference)
         guard let state = log.state(of: reference) else { return }
         switch state {

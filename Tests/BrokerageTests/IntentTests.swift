@@ -300,3 +300,39 @@ import Testing
         #expect(bench.answers[ticket] == .refused("the order is for account U1"))
     }
 }
+
+/// An order that was taken for ended and is in a list of open orders.
+@Suite struct ReopenedTests {
+    @Test(arguments: [201, 202])
+    func orderThatAListHasIsOpenWhateverWasSaidOfIt(_ code: Int) {
+        var bench = Bench()
+        bench.open()
+        bench.ask(.place(spy, limitOrder("one")))
+        bench.notice(code, id: 1, "dead")
+        guard case .resolved = bench.machine.log.state(of: "one") else { return fail("alive") }
+        #expect(bench.machine.book.openOrders.isEmpty)
+        bench.ask(.snapshot(within: .seconds(5)))
+        #expect(bench.machine.log.state(of: "one") == .acknowledged)
+        #expect(bench.machine.book.openOrders.count == 1)
+        var later = bench.restarted()
+        #expect(later.machine.log.state(of: "one") == .acknowledged)
+        later.open()
+        later.ask(.cancel(.reference("one")))
+        #expect(later.gateway.open.isEmpty)
+    }
+
+    @Test func orderThatWasCalledAbsentAndComesAfterAllIsOursAgain() {
+        var bench = Bench()
+        bench.open()
+        bench.gateway.acknowledges = false
+        bench.ask(.place(spy, limitOrder("one")))
+        let hidden = bench.gateway.open
+        bench.gateway.open = []
+        bench.drop()
+        bench.pass(.seconds(9))
+        #expect(bench.machine.log.state(of: "one") == .resolved(.absent))
+        bench.gateway.open = hidden
+        bench.tell(hidden.flatMap { bench.gateway.told($0) })
+        #expect(bench.machine.log.state(of: "one") == .acknowledged)
+    }
+}
