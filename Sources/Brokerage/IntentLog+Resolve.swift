@@ -77,8 +77,7 @@ extension IntentLog {
             if fresh.contains(intent.reference) {
                 return acknowledged(intent.reference, permanentID)
             }
-            let isWhole =
-                intent.order.quantity.map { book.executed(of: permanentID) >= $0 } ?? false
+            let isWhole = intent.isFilled(as: permanentID, in: book)
             return resolved(intent.reference, isWhole ? .filled : .gone)
         }
         return absent(intent, dayBegan)
@@ -105,6 +104,12 @@ extension Intent {
     /// nothing, because a gateway may give it out again.
     func `is`(_ known: KnownOrder) -> Bool {
         permanentID != 0 ? permanentID == known.permanentID : reference == known.reference
+    }
+
+    /// Whether its fills are all of it.
+    func isFilled(as permanentID: Int64, in book: AccountBook) -> Bool {
+        guard let quantity = order.quantity, permanentID != 0 else { return false }
+        return book.executed(of: permanentID, isCombo: contract.type == .combo) >= quantity
     }
 
     func `is`(_ order: Order) -> Bool {

@@ -292,6 +292,38 @@ import Testing
         #expect(bench.machine.log.state(of: "one") == .acknowledged)
     }
 
+    @Test func fillsOfTheWholeEndAnOrderWhoseStatusNeverComes() {
+        for isTold in [true, false] {
+            var bench = ready()
+            bench.gateway.acknowledges = isTold
+            let ticket = bench.ask(.place(spy, limitOrder("one")))
+            let fills = (0..<2).map {
+                ModelGateway.fill(of: bench.gateway.open[0], Quantity(1), number: $0)
+            }
+            bench.tell([.execution(fills[0])])
+            #expect(bench.machine.log.state(of: "one") == .acknowledged)
+            #expect(bench.answers[ticket] == .acknowledged(reference: "one", permanentID: 9_001))
+            bench.tell([.execution(fills[1])])
+            #expect(bench.machine.log.state(of: "one") == .resolved(.filled))
+            #expect(bench.machine.book.openOrders.isEmpty)
+        }
+    }
+
+    @Test func comboIsNotFilledWhenItsLegsAre() {
+        var bench = ready()
+        let combo = Contract.combo(
+            on: "SPY", [ComboLeg(contractID: 1, .buy), ComboLeg(contractID: 2, .sell)])
+        bench.gateway.acknowledges = false
+        bench.ask(.place(combo, limitOrder("one", 1)))
+        var leg = ModelGateway.fill(of: bench.gateway.open[0], Quantity(1), number: 1)
+        let own = leg
+        (leg.contract, leg.id) = (spy, "leg.01")
+        bench.tell([.execution(leg)])
+        #expect(bench.machine.log.state(of: "one") == .acknowledged)
+        bench.tell([.execution(own)])
+        #expect(bench.machine.log.state(of: "one") == .resolved(.filled))
+    }
+
     @Test func orderForAnotherAccountIsRefused() {
         var bench = ready()
         var order = limitOrder("one")
