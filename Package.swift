@@ -174,7 +174,7 @@ let fuzzing: [Target] =
             name: "fuzz",
             dependencies: [
                 "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
-                "Git", "Health", "Release", "Apply", "TWS",
+                "Git", "Health", "Release", "Apply", "TWS", "Brokerage",
             ], path: "Tests/Fuzz", exclude: ["Seeds"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     ]
