@@ -132,6 +132,11 @@ import Testing
         bench.open()
         let ticket = bench.ask(.place(spy, limitOrder("one")))
         #expect(bench.answers[ticket] == .refused("the reference one was used before"))
+        bench.ask(.cancel(.reference("one")))
+        bench = bench.restarted()
+        bench.open()
+        let later = bench.ask(.place(spy, limitOrder("one")))
+        #expect(bench.answers[later] == .refused("the reference one was used before"))
     }
 
     @Test func nothingIsSentTwiceOverTwentyLostLinks() {
