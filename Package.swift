@@ -146,9 +146,19 @@ let beside: [Target] = [
     tests("SupervisionTests", ["Supervision", "Facts", "UnitFile", "TestKit"]),
     support("BrokerKit", ["Brokerage", "TWS", "Numbers"]),
     tests("BrokerageTests", ["Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+    // Its own allocator in the library's place counts what it is asked for.
+    .executableTarget(
+        name: "tick-memory", dependencies: ["Broker", "Brokerage", "TWS", "Numbers"],
+        path: "Tests/TickMemory", swiftSettings: strict,
+        linkerSettings: [
+            .unsafeFlags(["-Xlinker", "--defsym=malloc=v6_counted_malloc"])
+        ]),
     tests(
         "BrokerTests",
-        ["CLinux", "Broker", "Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit"]),
+        [
+            "CLinux", "Broker", "Brokerage", "TWS", "Numbers", "TestKit", "BrokerKit",
+            "tick-memory",
+        ]),
     support("SimulatorKit", ["Machine", "SimulatorServer", "TestKit", "HostKit"]),
     tests(
         "GatewayTests",
@@ -183,7 +193,7 @@ let fuzzing: [Target] =
             name: "fuzz",
             dependencies: [
                 "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
-                "Git", "Health", "Release", "Apply", "TWS",
+                "Git", "Health", "Release", "Apply", "TWS", "Brokerage",
             ], path: "Tests/Fuzz", exclude: ["Seeds"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     ]

@@ -4,26 +4,31 @@ package import TWS
 extension AccountBook {
     /// The gateway tells an order. It does not tell how much of it is filled.
     ///
+    /// `isListed`: in a list of open orders that was asked for, which is believed whatever was
+    /// heard before.
+    ///
     /// - Returns: what is known of it now, when that is news.
-    package mutating func took(_ open: OpenOrder) -> KnownOrder? {
+    package mutating func took(_ open: OpenOrder, isListed: Bool = false) -> KnownOrder? {
         let order = open.order
         return change(order.permanentID, order.clientID, order.id) { known in
             (known.order, known.contract) = (order, open.contract)
             known.reference = order.reference
-            Self.move(&known, to: open.state.status)
+            Self.move(&known, to: open.state.status, isListed: isListed)
         }
     }
 
     /// The gateway tells how far an order is; it may be the first that is heard of it.
     ///
     /// - Returns: what is known of it now, when that is news.
-    package mutating func took(_ progress: OrderProgress) -> KnownOrder? {
+    package mutating func took(
+        _ progress: OrderProgress, isListed: Bool = false
+    ) -> KnownOrder? {
         change(progress.permanentID, progress.clientID, progress.orderID) { known in
             known.filled = max(known.filled ?? .zero, progress.filled)
             known.remaining = progress.remaining
             known.averagePrice = progress.averagePrice
             known.whyHeld = progress.whyHeld
-            Self.move(&known, to: progress.status)
+            Self.move(&known, to: progress.status, isListed: isListed)
         }
     }
 
@@ -66,10 +71,10 @@ extension AccountBook {
 
     /// An order that has ended does not come back by a word that was late; it may still turn out
     /// to be filled.
-    private static func move(_ known: inout KnownOrder, to status: OrderStatus) {
-        guard known.status.mayExecute || known.status == .other("") || status == .filled else {
-            return
-        }
+    private static func move(
+        _ known: inout KnownOrder, to status: OrderStatus, isListed: Bool = false
+    ) {
+        guard known.status.mayExecute || status == .filled || isListed else { return }
         known.status = status
     }
 

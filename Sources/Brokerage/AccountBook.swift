@@ -109,9 +109,15 @@ package struct AccountBook: Hashable, Sendable {
     }
 
     /// How much of an order was executed, by its fills: those of a combo itself, not of its legs.
-    package func executed(of permanentID: Int64) -> Quantity {
+    ///
+    /// `isCombo`: what is known of the order; nil where only its fills tell.
+    package func executed(of permanentID: Int64, isCombo: Bool? = nil) -> Quantity {
         let fills = fills(of: permanentID)
-        let own = fills.filter { $0.contract.type == .combo }
-        return (own.isEmpty ? fills : own).reduce(.zero) { $0 + $1.quantity }
+        let isCombo =
+            isCombo ?? orders[.permanent(permanentID)]?.order.map { _ in
+                orders[.permanent(permanentID)]?.contract.type == .combo
+            } ?? fills.contains { $0.contract.type == .combo }
+        return fills.filter { ($0.contract.type == .combo) == isCombo }
+            .reduce(.zero) { $0 + $1.quantity }
     }
 }

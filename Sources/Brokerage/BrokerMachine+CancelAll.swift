@@ -62,6 +62,8 @@ extension BrokerMachine {
         if remaining.isEmpty, unsure.isEmpty, current.isSent, !session.isLinkLost {
             for ticket in current.tickets { answer(ticket, .cancelledAll(.proved)) }
             cancelAll = nil
+            // How each of ours ended may not have been told.
+            if !log.live.isEmpty { doubtAt = moment.now }
             return
         }
         if !unsure.isEmpty {

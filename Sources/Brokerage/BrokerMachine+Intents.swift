@@ -31,6 +31,11 @@ extension BrokerMachine {
     /// Ends an intent whose order has ended.
     private mutating func endIfOver(_ reference: String) {
         guard let intent = log.live[reference] else { return }
+        // The status of an order that is filled at once may never come.
+        if intent.isFilled(as: intent.permanentID, in: book) {
+            book.ended(.permanent(intent.permanentID), .filled)
+            return move(log.resolved(reference, .filled), reference)
+        }
         let known = book.order(clientID: log.clientID, orderID: intent.orderID)
         guard let known, !known.status.mayExecute else { return }
         if intent.permanentID != 0, known.permanentID != intent.permanentID { return }
@@ -39,7 +44,12 @@ extension BrokerMachine {
 
     /// An intent has come to where it is now: says so, to whoever waits for it too.
     mutating func move(_ record: OrderRecord?, _ reference: String) {
-        note(record)
+        move(record.map { [$0] } ?? [], reference)
+    }
+
+    /// The same with as many records as it takes.
+    mutating func move(_ records: [OrderRecord], _ reference: String) {
+        if !records.isEmpty { actions.append(.note(records)) }
         publishState(reference)
         guard let state = log.state(of: reference) else { return }
         switch state {

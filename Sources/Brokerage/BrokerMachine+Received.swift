@@ -58,23 +58,26 @@ extension BrokerMachine {
         let order = open.order
         guard !order.whatIf else { return }
         saw(order.id)
-        let news = book.took(open)
+        let isListed = survey?.step == .openOrders
+        let news = book.took(open, isListed: isListed)
         list(order.permanentID, order.clientID, order.id, isNews: news != nil)
         if let news { publish(.order(news)) }
+        if news?.mayExecute == true, log.ended[order.reference] != nil { doubtAt = moment.now }
         guard order.clientID == log.clientID,
             let reference = reference(of: order.id, order.reference)
         else { return }
-        confirm(reference, order.permanentID, open, isLive: survey?.step != .openOrders)
+        confirm(reference, order.permanentID, open, isLive: !isListed)
     }
 
     private mutating func received(_ progress: OrderProgress) {
         saw(progress.orderID)
-        let news = book.took(progress)
+        let isListed = survey?.step == .openOrders
+        let news = book.took(progress, isListed: isListed)
         list(progress.permanentID, progress.clientID, progress.orderID, isNews: news != nil)
         if let news { publish(.order(news)) }
         guard progress.clientID == log.clientID, let reference = log.references[progress.orderID]
         else { return }
-        confirm(reference, progress.permanentID, isLive: survey?.step != .openOrders)
+        confirm(reference, progress.permanentID, isLive: !isListed)
     }
 
     /// An order was told, in the list that is being read or besides.

@@ -103,7 +103,7 @@ extension BrokerMachine {
             return answerSnapshots(done)
         }
         let news = log.resolve(with: book, listed: done.listed, dayBegan: dayBegan)
-        for item in news { move(item.record, item.reference) }
+        for item in news { move(item.records, item.reference) }
         if !log.doubtful.isEmpty {
             let isOpen = log.doubtful.contains { log.live[$0]?.absences == 1 }
             doubtAt = moment.now + (isOpen ? settings.doubtAgain : settings.doubtEvery)

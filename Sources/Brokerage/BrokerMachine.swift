@@ -218,10 +218,6 @@ package struct BrokerMachine: Sendable {
         actions.append(.answer(ticket: ticket, answer))
     }
 
-    mutating func note(_ record: OrderRecord?) {
-        if let record { actions.append(.note([record])) }
-    }
-
     /// From 0 up to 1, other each time (SplitMix64).
     mutating func chance() -> Double {
         chances &+= 0x9e37_79b9_7f4a_7c15

@@ -14,15 +14,37 @@ extension IntentLog {
     /// - Returns: what is known now that was not before, by reference.
     mutating func resolve(
         with book: AccountBook, listed: Set<OrderKey>, dayBegan: Int64?
-    ) -> [(reference: String, state: Intent.State, record: OrderRecord?)] {
-        var news: [(reference: String, state: Intent.State, record: OrderRecord?)] = []
+    ) -> [(reference: String, records: [OrderRecord])] {
+        var news = reopen(from: book, listed: listed)
         for intent in live.values.sorted(by: { $0.orderID < $1.orderID }) {
             guard intent.state != .written else { continue }
             let (record, before) = (
                 resolve(intent, with: book, listed: listed, dayBegan: dayBegan), intent.state
             )
             let after = state(of: intent.reference) ?? before
-            if after != before { news.append((intent.reference, after, record)) }
+            if after != before { news.append((intent.reference, record.map { [$0] } ?? [])) }
+        }
+        return news
+    }
+
+    /// Orders of ours that were taken for ended, and are open: the list is believed.
+    private mutating func reopen(
+        from book: AccountBook, listed: Set<OrderKey>
+    ) -> [(reference: String, records: [OrderRecord])] {
+        var news: [(reference: String, records: [OrderRecord])] = []
+        for known in listed.compactMap({ book.orders[$0] }) {
+            let reference = known.reference
+            guard known.clientID == clientID, known.mayExecute, ended[reference] != nil,
+                let order = known.order,
+                let bytes = TextCodec.bytes(of: .place(known.contract, order))
+            else { continue }
+            // Its first record has when it was written; from now on that does not matter.
+            let records: [OrderRecord] = [
+                .intent(reference: reference, orderID: known.orderID, at: 0, bytes),
+                .acknowledged(reference: reference, permanentID: known.permanentID),
+            ]
+            for record in records { replay(record) }
+            news.append((reference, records))
         }
         return news
     }
@@ -55,8 +77,7 @@ extension IntentLog {
             if fresh.contains(intent.reference) {
                 return acknowledged(intent.reference, permanentID)
             }
-            let isWhole =
-                intent.order.quantity.map { book.executed(of: permanentID) >= $0 } ?? false
+            let isWhole = intent.isFilled(as: permanentID, in: book)
             return resolved(intent.reference, isWhole ? .filled : .gone)
         }
         return absent(intent, dayBegan)
@@ -83,6 +104,12 @@ extension Intent {
     /// nothing, because a gateway may give it out again.
     func `is`(_ known: KnownOrder) -> Bool {
         permanentID != 0 ? permanentID == known.permanentID : reference == known.reference
+    }
+
+    /// Whether its fills are all of it.
+    func isFilled(as permanentID: Int64, in book: AccountBook) -> Bool {
+        guard let quantity = order.quantity, permanentID != 0 else { return false }
+        return book.executed(of: permanentID, isCombo: contract.type == .combo) >= quantity
     }
 
     func `is`(_ order: Order) -> Bool {

@@ -21,6 +21,7 @@ extension IntentLog {
                 reference: reference, orderID: orderID, writtenAt: at, contract: contract,
                 order: order)
             references[orderID] = reference
+            ended[reference] = nil
         case .change(let reference, let bytes):
             live[reference]?.change = Self.placed(bytes).1
         case .acknowledged(let reference, let permanentID):

@@ -23,6 +23,8 @@ package struct Bench {
     /// Whether requests still reach the gateway.
     package var arrives = true
     package var greetingTime = "20270115 08:00:00 UTC"
+    /// How many questions were asked.
+    package var asked: Int { tickets }
     private var tickets = 0
     private let settings: BrokerMachine.Settings
 

@@ -37,6 +37,15 @@ import Testing
         #expect(asked < bench.sent.lastIndex(of: .allOpenOrders) ?? 0)
     }
 
+    @Test func howOursEndedIsReadWhenNobodySaidSo() {
+        var bench = ready()
+        bench.gateway.obeysCancels = false
+        _ = bench.gateway.end(9_001, .cancelled)
+        let ticket = bench.ask(.cancelAll(within: .seconds(10)))
+        #expect(bench.answers[ticket] == .cancelledAll(.proved))
+        #expect(bench.machine.log.state(of: "one") == .resolved(.cancelled))
+    }
+
     @Test func whatIsNotCancelledIsNamed() {
         var bench = ready()
         bench.gateway.obeysCancels = false

@@ -132,6 +132,11 @@ import Testing
         bench.open()
         let ticket = bench.ask(.place(spy, limitOrder("one")))
         #expect(bench.answers[ticket] == .refused("the reference one was used before"))
+        bench.ask(.cancel(.reference("one")))
+        bench = bench.restarted()
+        bench.open()
+        let later = bench.ask(.place(spy, limitOrder("one")))
+        #expect(bench.answers[later] == .refused("the reference one was used before"))
     }
 
     @Test func nothingIsSentTwiceOverTwentyLostLinks() {
@@ -292,11 +297,79 @@ import Testing
         #expect(bench.machine.log.state(of: "one") == .acknowledged)
     }
 
+    @Test func fillsOfTheWholeEndAnOrderWhoseStatusNeverComes() {
+        for isTold in [true, false] {
+            var bench = ready()
+            bench.gateway.acknowledges = isTold
+            let ticket = bench.ask(.place(spy, limitOrder("one")))
+            let fills = (0..<2).map {
+                ModelGateway.fill(of: bench.gateway.open[0], Quantity(1), number: $0)
+            }
+            bench.tell([.execution(fills[0])])
+            #expect(bench.machine.log.state(of: "one") == .acknowledged)
+            #expect(bench.answers[ticket] == .acknowledged(reference: "one", permanentID: 9_001))
+            bench.tell([.execution(fills[1])])
+            #expect(bench.machine.log.state(of: "one") == .resolved(.filled))
+            #expect(bench.machine.book.openOrders.isEmpty)
+        }
+    }
+
+    @Test func comboIsNotFilledWhenItsLegsAre() {
+        var bench = ready()
+        let combo = Contract.combo(
+            on: "SPY", [ComboLeg(contractID: 1, .buy), ComboLeg(contractID: 2, .sell)])
+        bench.gateway.acknowledges = false
+        bench.ask(.place(combo, limitOrder("one", 1)))
+        var leg = ModelGateway.fill(of: bench.gateway.open[0], Quantity(1), number: 1)
+        let own = leg
+        (leg.contract, leg.id) = (spy, "leg.01")
+        bench.tell([.execution(leg)])
+        #expect(bench.machine.log.state(of: "one") == .acknowledged)
+        bench.tell([.execution(own)])
+        #expect(bench.machine.log.state(of: "one") == .resolved(.filled))
+    }
+
     @Test func orderForAnotherAccountIsRefused() {
         var bench = ready()
         var order = limitOrder("one")
         order.account = "U1"
         let ticket = bench.ask(.place(spy, order))
         #expect(bench.answers[ticket] == .refused("the order is for account U1"))
+    }
+}
+
+/// An order that was taken for ended and is in a list of open orders.
+@Suite struct ReopenedTests {
+    @Test(arguments: [201, 202])
+    func orderThatAListHasIsOpenWhateverWasSaidOfIt(_ code: Int) {
+        var bench = Bench()
+        bench.open()
+        bench.ask(.place(spy, limitOrder("one")))
+        bench.notice(code, id: 1, "dead")
+        guard case .resolved = bench.machine.log.state(of: "one") else { return fail("alive") }
+        #expect(bench.machine.book.openOrders.isEmpty)
+        bench.ask(.snapshot(within: .seconds(5)))
+        #expect(bench.machine.log.state(of: "one") == .acknowledged)
+        #expect(bench.machine.book.openOrders.count == 1)
+        var later = bench.restarted()
+        #expect(later.machine.log.state(of: "one") == .acknowledged)
+        later.open()
+        later.ask(.cancel(.reference("one")))
+        #expect(later.gateway.open.isEmpty)
+    }
+
+    @Test func orderThatWasCalledAbsentAndComesAfterAllIsOursAgain() {
+        var bench = Bench()
+        bench.open()
+        bench.gateway.acknowledges = false
+        bench.ask(.place(spy, limitOrder("one")))
+        let hidden = bench.gateway.open
+        bench.gateway.open = []
+        bench.drop()
+        bench.pass(.seconds(9))
+        #expect(bench.machine.log.state(of: "one") == .resolved(.absent))
+        bench.gateway.open = hidden
+        bench.tell(hidden.flatMap { bench.gateway.told($0) })
+        #expect(bench.machine.log.state(of: "one") == .acknowledged)
     }
 }

@@ -136,7 +136,7 @@ import Testing
         #expect(bench.updates.last == .link(.waiting("reset")))
     }
 
-    @Test func cancelsGoBeforeTheOrdersThatWaitLonger() {
+    @Test func cancelsGoBeforeTheOrdersThatWaitLonger() throws {
         var bench = Bench { $0.messagesPerSecond = 10 }
         bench.open()
         bench.pass(.seconds(10))
@@ -146,7 +146,7 @@ import Testing
         bench.ask(.cancel(.reference("first")))
         bench.pass(.seconds(1))
         let sent = bench.sent[before...]
-        let place = sent.firstIndex(of: .cancel(orderID: 1, manualTime: "")) ?? 0
+        let place = try #require(sent.firstIndex(of: .cancel(orderID: 1, manualTime: "")))
         #expect(place - before <= 10)
         #expect(sent.count <= 20)
     }

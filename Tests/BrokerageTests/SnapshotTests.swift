@@ -145,17 +145,14 @@ import Testing
     @Test func endThatWasOwedToAnEarlierQuestionEndsNoLaterOne() {
         var bench = ready()
         bench.gateway.ignored = [.openOrders]
-        bench.ask(.snapshot(within: .seconds(5)))
+        let ticket = bench.ask(.snapshot(within: .seconds(60)))
         bench.notice(1100)
         bench.notice(1102)
-        let ticket = bench.ask(.snapshot(within: .seconds(60)))
         var open = OpenOrder()
         (open.contract, open.order, open.state.status) = (spy, limitOrder("x"), .submitted)
         (open.order.permanentID, open.order.clientID) = (77, 3)
         bench.tell([.openOrderEnd])
         #expect(bench.answers[ticket] == nil)
-        bench.gateway.ignored = []
-        bench.gateway.open = [open]
         bench.tell([.openOrder(open), .openOrderEnd])
         guard case .whole(let snapshot) = reading(bench, ticket) else {
             return fail("\(String(describing: bench.answers[ticket]))")

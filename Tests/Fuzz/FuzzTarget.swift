@@ -11,7 +11,7 @@ import YAML
 /// A reader of bytes that others wrote. It may refuse them; it may not crash, hang or eat the
 /// memory, and what it takes it must take the same way again.
 enum FuzzTarget: String, CaseIterable {
-    case yaml, unit, json, journal, show, git, plan, status, state, release, tws
+    case yaml, unit, json, journal, show, git, plan, status, state, release, tws, orders
     /// Not a reader: it crashes on three bytes, and so proves that a crash would be found.
     case planted
 
@@ -28,6 +28,7 @@ enum FuzzTarget: String, CaseIterable {
         case .state: runState(bytes)
         case .release: runRelease(bytes)
         case .tws: runTWS(bytes)
+        case .orders: runOrders(bytes)
         case .planted: runPlanted(bytes)
         }
     }
