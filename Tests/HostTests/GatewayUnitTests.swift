@@ -16,6 +16,8 @@ extension HostTests.UnitFiles {
             password=$(cat "$CREDENTIALS_DIRECTORY/ib-password")
             [ "$password" != wrong ] || exit 78
             [ "$password" != crash ] || exit 1
+            # As Xvfb does before it runs xkbcomp.
+            python3 -c 'import os; os.setgid(os.getgid()); os.setuid(os.getuid())'
             touch /tmp/display "$HOME/token" "$RUNTIME_DIRECTORY/secret"
             echo "login of $(cat "$CREDENTIALS_DIRECTORY/ib-user") with $JAVA_TOOL_OPTIONS"
             systemd-notify --status="second-factor: waits for a phone"

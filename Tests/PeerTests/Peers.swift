@@ -41,8 +41,9 @@ enum Peers {
     /// What Python and pip need of the caller's environment: where it is, and how PyPI is reached.
     private static var inherited: [String: String] {
         let names = [
-            "PATH", "HOME", "V6_PEERS", "HTTPS_PROXY", "https_proxy", "PIP_INDEX_URL",
-            "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE",
+            "PATH", "HOME", "V6_PEERS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy",
+            "https_proxy", "no_proxy", "PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_TRUSTED_HOST",
+            "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE",
         ]
         return Dictionary(
             uniqueKeysWithValues: names.compactMap { name in

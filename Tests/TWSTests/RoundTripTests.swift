@@ -58,7 +58,7 @@ import Testing
         for (place, spelling) in [
             (24, "?"), (47, "0"), (63, "0"), (64, "None"), (67, "0"), (93, "30.0"), (96, "None"),
         ] { echoed[place] = spelling }
-        echoed.insert(contentsOf: ["0", "", "", "", "?", "0", "0", ""], at: 66)
+        echoed.insert(contentsOf: ["5", "", "", "", "?", "0", "0", ""], at: 66)
         let bytes: [UInt8] = [0, 0, 0, 0] + echoed.flatMap { Array($0.utf8) + [0] }
         #expect(try request(bytes) == .message(.place(Contract(), order)))
     }

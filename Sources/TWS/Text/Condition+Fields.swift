@@ -57,9 +57,9 @@ extension FieldCoder {
 
     /// ibapi sends back as `30.0` what it was told as `30`.
     private mutating func percent(_ percent: inout Int) {
-        var ratio = Ratio(percent)
+        guard Self.isReading else { return whole(&percent) }
+        var ratio = Ratio.zero
         number(&ratio, decimals: 0)
-        guard Self.isReading else { return }
         percent = Int(ratio.units / unitsOfOne)
         if ratio != Ratio(percent) { refuse() }
     }

@@ -106,7 +106,12 @@ extension FieldCoder {
         // The fields of the hedge follow whatever stands here, a gateway's word for none as well.
         let hasHedge = echoed(&order.volatility.hedgeOrderType, "None")
         number(&order.volatility.hedgePrice)
-        if hasHedge { volatilityHedge(&order.volatility) }
+        if hasHedge {
+            var terms = order.volatility
+            volatilityHedge(&terms)
+            // Of a hedge that is none nothing is kept.
+            if !terms.hedgeOrderType.isEmpty { order.volatility = terms }
+        }
         flag(&order.volatility.continuousUpdate)
         echoed(&order.volatility.referencePriceType)
     }
