@@ -117,8 +117,9 @@ let beside: [Target] = [
     tool(
         "host-bench", ["Services", "Machine", "TestKit", "HostKit"], path: "HostBench/Bench"),
     .executableTarget(
-        name: "tws-bench", dependencies: ["TWS", "Numbers"], path: "Tests/TWSBench",
-        exclude: ["ib_async_speed.py"], swiftSettings: strict),
+        name: "tws-bench", dependencies: ["TWS", "Numbers", "Broker", "Brokerage", "BrokerKit"],
+        path: "Tests/TWSBench", exclude: ["ib_async_speed.py", "ib_async_path.py"],
+        swiftSettings: strict),
     tool(
         "crash-matrix",
         ["CommandLine", "Facts", "Machine", "TestKit", "HostKit", "SandboxKit", "ScheduleKit"],

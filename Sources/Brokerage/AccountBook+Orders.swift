@@ -11,7 +11,7 @@ extension AccountBook {
     package mutating func took(_ open: OpenOrder, isListed: Bool = false) -> KnownOrder? {
         let order = open.order
         return change(order.permanentID, order.clientID, order.id) { known in
-            (known.order, known.contract) = (order, open.contract)
+            known.tell(order, open.contract)
             known.reference = order.reference
             Self.move(&known, to: open.state.status, isListed: isListed)
         }

@@ -48,9 +48,8 @@ package struct AccountBook: Hashable, Sendable {
     /// - Returns: whether it is news. A quantity of 0 takes the position out.
     package mutating func took(_ position: HeldPosition) -> Bool {
         let key = PositionKey(position)
-        let now = position.quantity == .zero ? nil : position
-        defer { positions[key] = now }
-        return positions[key]?.quantity != now?.quantity
+        guard position.quantity != .zero else { return positions.removeValue(forKey: key) != nil }
+        return positions.updateValue(position, forKey: key)?.quantity != position.quantity
     }
 
     /// A full list was read: what it does not have is not there.
@@ -58,9 +57,7 @@ package struct AccountBook: Hashable, Sendable {
 
     /// - Returns: whether it is news.
     package mutating func took(_ value: AccountValue) -> Bool {
-        let key = ValueKey(value)
-        defer { values[key] = value }
-        return values[key] != value
+        values.updateValue(value, forKey: ValueKey(value)) != value
     }
 
     /// A fill came, or a correction of one; how often the same one comes does not matter.

@@ -17,9 +17,17 @@ package struct KnownOrder: Hashable, Sendable {
     package var orderID = 0
     /// Ours, or another program's.
     package var reference = ""
-    package var contract = Contract()
+    package var contract: Contract {
+        get { told?.contract ?? Contract() }
+        set { told = Told(told?.order, newValue) }
+    }
     /// Nil until the gateway has told it: a status or a fill may come first.
-    package var order: Order?
+    package var order: Order? {
+        get { told?.order }
+        set { told = Told(newValue, contract) }
+    }
+    /// Large, and seldom another: what is told of the order's progress does not touch it.
+    private var told: Told?
     package var status = OrderStatus.other("")
     /// As a status told them: an open order says neither. Nil before one came.
     package var filled: Quantity?
@@ -45,5 +53,30 @@ package struct KnownOrder: Hashable, Sendable {
         let what = order.map { "\($0.action.rawValue) \($0.quantity?.description ?? "?") " } ?? ""
         let name = contract.localSymbol.isEmpty ? contract.symbol : contract.localSymbol
         return "order \(permanentID) of client \(clientID): \(what)\(name) \(status.word)"
+    }
+}
+
+extension KnownOrder {
+    /// The gateway tells the whole order.
+    mutating func tell(_ order: Order, _ contract: Contract) { told = Told(order, contract) }
+}
+
+/// What a gateway told of an order, shared by all who know it.
+private final class Told: Hashable, Sendable {
+    let order: Order?
+    let contract: Contract
+
+    init(_ order: Order?, _ contract: Contract) {
+        self.order = order
+        self.contract = contract
+    }
+
+    static func == (left: Told, right: Told) -> Bool {
+        left === right || left.order == right.order && left.contract == right.contract
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(order)
+        hasher.combine(contract)
     }
 }

@@ -59,9 +59,8 @@ import Testing
         server.end()
         server.awaitEnd()
         let reading = readOnce(server)
-        #expect(
-            reason(reading)
-                == "the connection ended: cannot connect: Connection refused")
+        // Told as it ends, or on the way to the next try.
+        #expect(reason(reading)?.hasSuffix(": cannot connect: Connection refused") == true)
     }
 
     @Test(arguments: [

@@ -4,13 +4,15 @@ import Testing
 @Suite struct CivilDateTests {
     @Test func everyDayOfFourCenturiesIsFoundAgain() {
         var last = CivilDate(year: 1_899, month: 12, date: 31)
+        var odd: [CivilDate] = []
         for _ in 0..<146_097 {
             let next = last.adding(days: 1)
             let (year, month, date) = next.parts
-            #expect(CivilDate(year: year, month: month, date: date) == next)
-            #expect(next.weekday == (last.weekday + 1) % 7)
+            let isFound = CivilDate(year: year, month: month, date: date) == next
+            if !isFound || next.weekday != (last.weekday + 1) % 7 { odd.append(next) }
             last = next
         }
+        #expect(odd.isEmpty)
     }
 
     @Test func datesAreWrittenAsExchangesDo() {

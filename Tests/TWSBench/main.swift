@@ -2,6 +2,9 @@
 //
 //     tws-bench write FILE     the mix of messages, as one stream, for another decoder to read
 //     tws-bench read FILE      reads it, and prints messages a second
+//     tws-bench path FILE      from a socket to what is known, the same
+//     tws-bench memory FILE    what is held early and late in ten million messages
+//     tws-bench latency N      from a write to the board, at N ticks a second
 import Glibc
 import Numbers
 import TWS
@@ -41,7 +44,7 @@ func mix(_ round: Int) -> [Reply] {
     tick.price = Price("4.05")
     var progress = OrderProgress()
     (progress.orderID, progress.status, progress.remaining) = (round, .submitted, Quantity(2))
-    (progress.permanentID, progress.clientID) = (1_130_000_000, 10)
+    (progress.permanentID, progress.clientID) = (1_130_000_000 + Int64(round), 10)
     var held = HeldPosition()
     (held.account, held.contract, held.quantity) = ("DU1234567", option(), Quantity(-2))
     held.averageCost = Cash("404.2") ?? .zero
@@ -51,15 +54,16 @@ func mix(_ round: Int) -> [Reply] {
     var combo = Contract.combo(
         on: "SPX", (1...4).map { ComboLeg(contractID: 710_000_000 + $0, .buy) })
     combo.id = 28_812_380
-    return Array(repeating: .price(tick), count: 8)
+    // An order is told before how far it is, so that whoever keeps orders finds it.
+    return [openOrder(option(), round), openOrder(combo, rounds + round)]
+        + Array(repeating: .price(tick), count: 8)
         + Array(repeating: .progress(progress), count: 4)
         + Array(repeating: .position(held), count: 4)
-        + Array(repeating: .summary(requestID: 9_002, value), count: 2)
-        + [openOrder(option(), round), openOrder(combo, round)]
+        + Array(repeating: .summary(requestID: WholePath.summaryID, value), count: 2)
 }
 
 func stream() -> [UInt8] {
-    (0..<rounds).flatMap { round in mix(round).flatMap { TextCodec.bytes(of: $0) ?? [] } }
+    (1...rounds).flatMap { round in mix(round).flatMap { TextCodec.bytes(of: $0) ?? [] } }
 }
 
 func contents(_ path: String) -> [UInt8] {
@@ -115,7 +119,22 @@ case ("read", let path?):
         best = max(best, Double(found.messages) / (took / .seconds(1)))
     }
     print(Int(best))
+case ("path", let path?):
+    let bytes = contents(path)
+    print(Int((0..<5).map { _ in WholePath.rate(bytes, repeated: 10) }.max() ?? 0))
+case ("memory", let path?):
+    let bytes = contents(path)
+    let (early, late, messages) = WholePath.memory(bytes, repeated: 100)
+    print("\(messages) messages, \(early >> 10) KiB after a tenth, \(late >> 10) KiB at the end")
+case ("latency", let words?):
+    let perSecond = Int(words) ?? 1_000
+    let found = WholePath.latencies(perSecond: perSecond, count: perSecond * 2)
+    let shares = [0.5, 0.9, 0.99, 0.999, 1].map { share -> String in
+        let place = min(found.count - 1, Int(Double(found.count) * share))
+        return "\(share * 100) %: \(found[place] / 1_000) us"
+    }
+    print("\(perSecond) a second: " + shares.joined(separator: ", "))
 default:
-    print("usage: tws-bench write|read FILE")
+    print("usage: tws-bench write|read|path|memory FILE, or latency N")
     exit(64)
 }

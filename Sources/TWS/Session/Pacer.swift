@@ -30,25 +30,29 @@ package struct Pacer<Message: Sendable>: Sendable {
     }
 
     /// How many messages wait.
-    package var count: Int { waiting.reduce(0) { $0 + $1.count } }
+    package private(set) var count = 0
 
     /// - Returns: whether there was room; one that lowers risk always has it.
     @discardableResult
     package mutating func add(_ message: Message, _ urgency: Urgency) -> Bool {
         guard urgency == .first || count < Self.waitingMax else { return false }
         waiting[urgency.rawValue].append(message)
+        count += 1
         return true
     }
 
     /// Those that may go now, in their order.
     package mutating func take(now: Duration) -> [Message] {
+        // Asked at every message that comes, and mostly there is none to go.
+        guard count > 0 else { return [] }
         fill(now)
         var taken: [Message] = []
         for urgency in waiting.indices where tokens >= 1_000 {
-            let count = min(waiting[urgency].count, tokens / 1_000)
-            taken += waiting[urgency].prefix(count)
-            waiting[urgency].removeFirst(count)
-            tokens -= count * 1_000
+            let going = min(waiting[urgency].count, tokens / 1_000)
+            taken += waiting[urgency].prefix(going)
+            waiting[urgency].removeFirst(going)
+            tokens -= going * 1_000
+            count -= going
         }
         return taken
     }
@@ -63,7 +67,10 @@ package struct Pacer<Message: Sendable>: Sendable {
     }
 
     /// Everything that waits is given up: its connection is gone.
-    package mutating func clear() { waiting = Urgency.allCases.map { _ in [] } }
+    package mutating func clear() {
+        waiting = Urgency.allCases.map { _ in [] }
+        count = 0
+    }
 
     private mutating func fill(_ now: Duration) {
         guard now > filled else { return }
