@@ -1,16 +1,19 @@
-import Brokerage
-import Synchronization
-import TWS
+package import Brokerage
+package import Synchronization
+package import TWS
 
 /// What comes from one socket: ticks go to the board in place, the rest to whoever decides.
 ///
 /// A tick costs no memory on its way from the socket's bytes to the board.
-struct Inbox {
+package struct Inbox {
     /// What the next message may be.
-    var expected = Expected.greeting
+    package var expected = Expected.greeting
     private var decoder = FrameDecoder()
 
-    enum Expected {
+    package init() {}
+
+    /// Which of the messages that may come are read.
+    package enum Expected {
         /// The gateway's version; other messages have been seen before it.
         case greeting
         case replies
@@ -23,7 +26,7 @@ struct Inbox {
     ///
     /// - Returns: how many ticks there were.
     /// - Throws: `FrameError` when the stream cannot be one of frames.
-    mutating func take(
+    package mutating func take(
         _ bytes: UnsafeRawBufferPointer, _ board: borrowing Mutex<QuoteBoard>, now: Duration,
         _ handle: (BrokerMachine.Input) -> Expected
     ) throws(FrameError) -> Int {

@@ -1,12 +1,11 @@
 // How often memory is asked for on the way of 3,000 ticks from a socket's bytes to the board.
 //
 // A program of its own, because malloc is replaced for the whole of it.
+import Broker
 import Brokerage
 import Numbers
 import Synchronization
 import TWS
-
-@testable import Broker
 
 /// Ticks of every kind that the board takes, for 50 subscriptions.
 func stream() -> [UInt8] {
