@@ -12,7 +12,7 @@ package struct Inbox {
 
     package init() {}
 
-    /// What follows.
+    /// Which of the messages that may come are read.
     package enum Expected {
         /// The gateway's version; other messages have been seen before it.
         case greeting

@@ -46,6 +46,5 @@ let asked = Count.asked?.pointee ?? -1
 isCounting = true
 let proof = [UInt8](repeating: 1, count: ticks + 100)
 isCounting = false
-print(
-    "\(ticks) ticks, \(asked) allocations, \((Count.asked?.pointee ?? 0) - asked) for \(proof.count) bytes"
-)
+let forProof = (Count.asked?.pointee ?? 0) - asked
+print("\(ticks) ticks, \(asked) allocations, \(forProof) for \(proof.count) bytes")
