@@ -9,10 +9,9 @@ extension AccountBook {
     ///
     /// - Returns: what is known of it now, when that is news.
     package mutating func took(_ open: OpenOrder, isListed: Bool = false) -> KnownOrder? {
-        let order = open.order
-        return change(order.permanentID, order.clientID, order.id) { known in
-            known.tell(order, open.contract)
-            known.reference = order.reference
+        change(open.order.permanentID, open.order.clientID, open.order.id) { known in
+            known.tell(open)
+            if known.reference != open.order.reference { known.reference = open.order.reference }
             Self.move(&known, to: open.state.status, isListed: isListed)
         }
     }

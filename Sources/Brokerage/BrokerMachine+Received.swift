@@ -55,18 +55,21 @@ extension BrokerMachine {
     }
 
     private mutating func received(_ open: OpenOrder) {
-        let order = open.order
-        guard !order.whatIf else { return }
-        saw(order.id)
+        // The order is large: it is looked at where it is.
+        guard !open.order.whatIf else { return }
+        saw(open.order.id)
         let isListed = survey?.step == .openOrders
         let news = book.took(open, isListed: isListed)
-        list(order.permanentID, order.clientID, order.id, isNews: news != nil)
+        list(
+            open.order.permanentID, open.order.clientID, open.order.id, isNews: news != nil)
         if let news { publish(.order(news)) }
-        if news?.mayExecute == true, log.ended[order.reference] != nil { doubtAt = moment.now }
-        guard order.clientID == log.clientID,
-            let reference = reference(of: order.id, order.reference)
+        if news?.mayExecute == true, log.ended[open.order.reference] != nil {
+            doubtAt = moment.now
+        }
+        guard open.order.clientID == log.clientID,
+            let reference = reference(of: open.order.id, open.order.reference)
         else { return }
-        confirm(reference, order.permanentID, open, isLive: !isListed)
+        confirm(reference, open.order.permanentID, open, isLive: !isListed)
     }
 
     private mutating func received(_ progress: OrderProgress) {

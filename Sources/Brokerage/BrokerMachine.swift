@@ -9,6 +9,8 @@ package struct BrokerMachine: Sendable {
     /// What is known of the accounts, and of what we mean to do.
     package internal(set) var book = AccountBook()
     package internal(set) var log: IntentLog
+    /// When `timePassed` has to be said at the latest; nil when nothing waits.
+    package private(set) var wake: Duration?
     let settings: Settings
     var session: Session
     var pacer: Pacer<Outgoing>
@@ -154,23 +156,30 @@ package struct BrokerMachine: Sendable {
         expire()
         flush()
         tellLink()
+        wake = due
         defer { actions = [] }
         return actions
     }
 
-    /// When `timePassed` has to be said at the latest; nil when nothing waits.
-    package var wake: Duration? {
-        var moments: [Duration?] = [session.wake, nextTry, steadyAt, survey?.deadline]
-        moments += [pacer.untilNext(now: moment.now).map { moment.now + $0 }]
-        moments += (snapshots + placing.values + changing.values + cancelling.values)
-            .map(\.deadline)
-        moments.append(cancelAll?.deadline)
+    /// It is asked after every message: without a list to be made.
+    private var due: Duration? {
+        var first = Duration.max
+        first.lower(to: session.wake)
+        first.lower(to: nextTry)
+        first.lower(to: steadyAt)
+        first.lower(to: survey?.deadline)
+        if let wait = pacer.untilNext(now: moment.now) { first.lower(to: moment.now + wait) }
+        for asked in snapshots { first.lower(to: asked.deadline) }
+        for asked in placing.values { first.lower(to: asked.deadline) }
+        for asked in changing.values { first.lower(to: asked.deadline) }
+        for asked in cancelling.values { first.lower(to: asked.deadline) }
+        first.lower(to: cancelAll?.deadline)
         // What can be read only later has its turn when that has ended.
         if session.state == .ready, survey == nil {
-            moments.append(cancelAll?.nextPoll)
-            if !session.isLinkLost { moments.append(doubtAt) }
+            first.lower(to: cancelAll?.nextPoll)
+            if !session.isLinkLost { first.lower(to: doubtAt) }
         }
-        return moments.compactMap { $0 }.min()
+        return first == .max ? nil : first
     }
 
     /// Whether everything is read, and orders may go unless a reason of their own forbids it.
@@ -241,5 +250,14 @@ package struct BrokerMachine: Sendable {
         let parts = words[1].split(separator: ":").compactMap { Int64($0) }
         guard parts.count == 3, (0..<24).contains(parts[0]) else { return nil }
         return parts[0] * 3_600 + parts[1] * 60 + parts[2]
+    }
+}
+
+extension Duration {
+    /// Later than anything.
+    fileprivate static let max = Duration.seconds(Int64.max / 2)
+
+    fileprivate mutating func lower(to other: Duration?) {
+        if let other, other < self { self = other }
     }
 }

@@ -57,8 +57,11 @@ package struct KnownOrder: Hashable, Sendable {
 }
 
 extension KnownOrder {
-    /// The gateway tells the whole order.
-    mutating func tell(_ order: Order, _ contract: Contract) { told = Told(order, contract) }
+    /// The gateway tells the whole order. It does so often, and mostly nothing of it is new.
+    mutating func tell(_ open: OpenOrder) {
+        if let told, told.order == open.order, told.contract == open.contract { return }
+        told = Told(open.order, open.contract)
+    }
 }
 
 /// What a gateway told of an order, shared by all who know it.

@@ -11,6 +11,8 @@ import TWS
 
 /// How often the mix of 20 messages stands in the stream.
 let rounds = 5_000
+/// How many orders of an option work, and as many of a combo.
+let working = 20
 
 func option() -> Contract {
     var contract = Contract.option(
@@ -39,12 +41,13 @@ func openOrder(_ contract: Contract, _ id: Int) -> Reply {
 /// 8 prices, 4 states of orders, 4 positions, 2 figures of accounts, and the orders of an option
 /// and of a combo.
 func mix(_ round: Int) -> [Reply] {
+    let id = 1 + round % working
     var tick = PriceTick()
     (tick.requestID, tick.kind, tick.size) = (1_000, .bid, Quantity(10))
     tick.price = Price("4.05")
     var progress = OrderProgress()
-    (progress.orderID, progress.status, progress.remaining) = (round, .submitted, Quantity(2))
-    (progress.permanentID, progress.clientID) = (1_130_000_000 + Int64(round), 10)
+    (progress.orderID, progress.status, progress.remaining) = (id, .submitted, Quantity(2))
+    (progress.permanentID, progress.clientID) = (1_130_000_000 + Int64(id), 10)
     var held = HeldPosition()
     (held.account, held.contract, held.quantity) = ("DU1234567", option(), Quantity(-2))
     held.averageCost = Cash("404.2") ?? .zero
@@ -55,7 +58,7 @@ func mix(_ round: Int) -> [Reply] {
         on: "SPX", (1...4).map { ComboLeg(contractID: 710_000_000 + $0, .buy) })
     combo.id = 28_812_380
     // An order is told before how far it is, so that whoever keeps orders finds it.
-    return [openOrder(option(), round), openOrder(combo, rounds + round)]
+    return [openOrder(option(), id), openOrder(combo, working + id)]
         + Array(repeating: .price(tick), count: 8)
         + Array(repeating: .progress(progress), count: 4)
         + Array(repeating: .position(held), count: 4)

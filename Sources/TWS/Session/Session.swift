@@ -103,7 +103,7 @@ package struct Session: Hashable, Sendable {
     package var wake: Duration? {
         // While an answer is waited for, the time of the next question has passed already.
         let question = isOpen && heartbeatDeadline == nil ? nextHeartbeat : nil
-        return [deadline, heartbeatDeadline, question].compactMap { $0 }.min()
+        return earlier(earlier(deadline, heartbeatDeadline), question)
     }
 
     /// Whether orders may go: everything is read, and IB is there.
@@ -223,4 +223,10 @@ package struct Session: Hashable, Sendable {
         }
         return []
     }
+}
+
+/// The earlier of two moments, where there are any.
+private func earlier(_ one: Duration?, _ two: Duration?) -> Duration? {
+    guard let one, let two else { return one ?? two }
+    return min(one, two)
 }
