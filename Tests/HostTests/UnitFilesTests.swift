@@ -19,12 +19,8 @@ extension HostTests {
         ]
 
         /// Programs that units name and this package does not build: IB Gateway's keeper is the
-        /// host's own, and the simulator is to come.
-        static let standIns = [
-            keeperPath: keeper,
-            "/opt/v6/ib-gateway-simulator/bin/ib-gateway-simulator":
-                "#!/bin/sh\nexec sleep infinity\n",
-        ]
+        /// host's own.
+        static let standIns = [keeperPath: keeper]
 
         /// A host with the units in place, and the programs that they name.
         func host() throws -> TestHost {
