@@ -18,6 +18,8 @@ final class ControlListener {
         self.path = path
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
+        // Where systemd makes it, it is there.
+        mkdir(folder, 0o700)
         let place = v6_openat(AT_FDCWD, folder, O_DIRECTORY | O_CLOEXEC, 0)
         guard place >= 0 else { throw MachineError("open", folder, .errno(errno)) }
         defer { close(place) }

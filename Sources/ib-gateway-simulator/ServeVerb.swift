@@ -44,7 +44,9 @@ struct ServeVerb {
             try read.value("speed", "a number from 0.01 to 10000") { text in
                 Double(text).flatMap { (0.01...10_000).contains($0) ? $0 : nil }
             } ?? 1
-        control = command.value("control")
+        // Below a root of its own every path is meant below that.
+        let root = getenv("V6_ROOT").map { String(cString: $0) } ?? ""
+        control = command.value("control").map { root + $0 }
         record = command.value("record")
         commands = command.values["do"] ?? []
     }
