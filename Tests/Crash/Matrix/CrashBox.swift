@@ -111,11 +111,22 @@ struct CrashBox {
         }
     }
 
-    /// Ends what the turn started and what does not belong to a service.
+    /// Ends what the turn started and what does not belong to a service: what the supervisor has
+    /// just started is one, whatever it is until its exec.
     func endLeftovers() {
-        for process in box.processes()
-        where !process.words.contains(" supervise ") && !process.words.contains("/bin/sleep") {
+        let all = box.processes()
+        let supervisors = Set(all.filter { $0.words.contains(" supervise ") }.map(\.id))
+        for process in all
+        where !supervisors.contains(process.id) && !process.words.contains("/bin/sleep") {
+            if let parent = parent(of: process.id), supervisors.contains(parent) { continue }
             kill(process.id, SIGKILL)
         }
+    }
+
+    /// The fourth field of proc_pid_stat(5), which comes after a name that may be anything.
+    private func parent(of process: pid_t) -> pid_t? {
+        let text = textOfFile("/proc/\(process)/stat") ?? ""
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 1 ? pid_t(fields[1]) : nil
     }
 }
