@@ -35,6 +35,17 @@ import Testing
         #expect(quotes.last(.bid)?.price != nil)
     }
 
+    @Test func eachDateHasAMarketOfItsOwn() throws {
+        func bid(_ date: String) throws -> Price? {
+            var day = Day(start: Moment(try #require(WallTime(date + "T17:30:00Z"))))
+            let connection = day.client(1)
+            let quotes = day.ask(connection, .marketData(MarketDataRequest(requestID: 1, .spy)))
+            return quotes.last(.bid)?.price
+        }
+        #expect(try bid("2026-11-24") == bid("2026-11-24"))
+        #expect(try bid("2026-11-24") != bid("2026-11-25"))
+    }
+
     @Test func theCloseEndsOrdersOfTheDayAndMidnightForgetsThem() throws {
         var day = Day(start: Moment(try #require(WallTime("2026-11-24T20:59:00Z"))))
         let connection = day.client(1)
