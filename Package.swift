@@ -194,7 +194,7 @@ let fuzzing: [Target] =
             name: "fuzz",
             dependencies: [
                 "Facts", "Digest", "JSON", "YAML", "UnitFile", "Reconcile", "Machine", "Services",
-                "Git", "Health", "Release", "Apply", "TWS", "Brokerage",
+                "Git", "Health", "Release", "Apply", "TWS", "Brokerage", "GatewaySimulator",
             ], path: "Tests/Fuzz", exclude: ["Seeds"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     ]

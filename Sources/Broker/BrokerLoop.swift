@@ -137,9 +137,11 @@ final class BrokerLoop {
         for _ in 0..<Self.readsMax {
             guard let count = try wire.read(buffer) else { return }
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            // What came at once came at one moment.
+            let moment = moment
             do throws(FrameError) {
-                let ticks = try inbox.take(bytes, mailbox.board, now: clock.sinceBoot()) { input in
-                    handle(input)
+                let ticks = try inbox.take(bytes, mailbox.board, now: moment.now) { input in
+                    perform(machine.handle(input, at: moment))
                     guard self.wire === wire else { return .nothing }
                     return machine.isGreeting ? .greeting : .replies
                 }

@@ -106,6 +106,8 @@ extension AccountBook {
         let key = key(of: permanentID, clientID, orderID)
         guard permanentID != 0, orderID != 0 else { return key }
         let own = OrderKey.own(clientID: clientID, orderID: orderID)
+        // As it was told the last time.
+        if permanentIDs[own] == permanentID { return key }
         if let waiting = orders.removeValue(forKey: own), orders[key] == nil {
             orders[key] = waiting
         }

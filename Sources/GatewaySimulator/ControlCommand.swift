@@ -47,7 +47,7 @@ extension SimulatedGateway {
         ControlRow(usage: "finish [CLIENT]", meaning: "they are ended"),
         ControlRow(usage: "silence [CLIENT]", meaning: "they stay open, and nothing comes"),
         ControlRow(usage: "slow BYTES [CLIENT]", meaning: "so many bytes a second; 0 ends it"),
-        ControlRow(usage: "half-frame [CLIENT]", meaning: "half of a frame, then the end"),
+        ControlRow(usage: "half-frame [CLIENT]", meaning: "half of the next message, then the end"),
         ControlRow(usage: "garbage [CLIENT]", meaning: "bytes that are no frame"),
         ControlRow(usage: "black-hole on|off", meaning: "who connects is not answered"),
         ControlRow(usage: "restart [ROLLBACK]", meaning: "all end; order ids go back by so many"),
@@ -123,26 +123,35 @@ extension SimulatedGateway {
     ) throws(ControlError) -> String {
         switch name {
         case "status": return statusText
-        case "pass": pass(to: now.adding(ms: Int64(try number(rest, 0)) * 1_000))
+        case "pass":
+            let seconds = try count(rest)
+            guard seconds <= Bounds.passMax else {
+                throw ControlError("\(seconds) s is more than a day")
+            }
+            pass(to: now.adding(ms: Int64(seconds) * 1_000))
         case "cash":
-            guard let cash = rest.first.flatMap({ Cash($0) }) else {
-                throw ControlError("cash needs an amount such as 100000.50")
+            guard let cash = rest.first.flatMap({ Cash($0) }), cash.magnitude <= Bounds.cashMax
+            else {
+                throw ControlError("cash needs an amount such as 100000.50, a billion at most")
             }
             accounts[0].cash = cash
             beginDay()
         case "position":
             let instrument = try instrument(rest, left: 2)
             let last = Array(rest.suffix(2))
-            guard let quantity = Quantity(last[0]), let cost = Cash(last[1]) else {
-                throw ControlError("'\(last[0])' at '\(last[1])' is no quantity and cost")
+            guard let quantity = Quantity(last[0]), let cost = Cash(last[1]),
+                quantity.magnitude <= Bounds.quantityMax, cost.magnitude <= Bounds.costMax
+            else {
+                throw ControlError(
+                    "'\(last[0])' at '\(last[1])' is no quantity and cost, or too much")
             }
             accounts[0].hold(instrument, quantity, at: cost)
             tellPositionsChanged(accounts[0], [instrument])
             beginDay()
         case "price", "volatility":
             let place = try instrument(Array(rest.prefix(1)), left: 0).underlying
-            guard rest.count == 2, let value = Double(rest[1]), value > 0, value < 1e6 else {
-                throw ControlError("\(name) needs a symbol and a number above 0")
+            guard rest.count == 2, let value = Double(rest[1]), value >= 0.01, value <= 5_000 else {
+                throw ControlError("\(name) needs a symbol and a number from 0.01 to 5000")
             }
             if name == "price" { market.set(place, price: value) }
             if name == "volatility" { market.set(place, volatilityFactor: value) }
@@ -159,7 +168,9 @@ extension SimulatedGateway {
 
     private mutating func placeByHand(_ rest: [String]) throws(ControlError) {
         let instrument = try instrument(rest, left: 2)
-        guard let quantity = Quantity(rest[1]), let price = Price(rest[2]), quantity != .zero else {
+        guard let quantity = Quantity(rest[1]), let price = Price(rest[2]), quantity != .zero,
+            quantity.magnitude <= Bounds.quantityMax, price.magnitude <= Bounds.priceMax
+        else {
             throw ControlError("manual needs a symbol, a quantity and a price")
         }
         var order = Order(
@@ -210,17 +221,12 @@ extension SimulatedGateway {
             orders[$0].isWorking && (which == "all" || "\(orders[$0].order.permanentID)" == which)
         }
         guard !places.isEmpty else { throw ControlError("no working order is '\(which)'") }
-        // What happens while the link is lost is told by nobody.
-        let told = clients
-        if faults.isLinkLost { clients = [:] }
-        for place in places {
-            let order = orders[place]
-            let quote =
-                order.isCombo ? comboQuote(order.legs) : market.quote(order.legs[0].instrument)
-            let touch = order.isBuy ? quote.ask : quote.bid ?? .zero
-            fill(place, order.remaining, at: order.order.limitPrice ?? touch)
+        // What happens while the link is lost is known when it is back.
+        guard !faults.isLinkLost else {
+            faults.owedFills += places.map { orders[$0].order.permanentID }
+            return
         }
-        if faults.isLinkLost { clients = told }
+        for place in places { fillAtItsPrice(place) }
     }
 
     // MARK: What befalls links
@@ -328,7 +334,8 @@ extension SimulatedGateway {
             lines.append(
                 "order \(own.permanentID) client \(own.clientID) id \(own.id) "
                     + "\(own.action.rawValue) \(order.quantity) \(own.type.word) "
-                    + "\(order.status.word) filled \(order.filled) ref '\(own.reference)'")
+                    + "\(order.status.word) filled \(order.filled) "
+                    + "ref '\(own.reference.filter { !$0.isNewline })'")
         }
         for account in accounts {
             lines.append("account \(account.name) cash \(account.cash)")

@@ -158,7 +158,7 @@ struct Listing {
     /// Everything that fits what is said of a contract; what is not said fits anything.
     func matching(_ contract: Contract) -> [Instrument] {
         if contract.id > 0 {
-            return Instrument(contractID: contract.id).map { [$0] } ?? []
+            return Instrument(contractID: contract.id).map { [$0] }?.filter(isListed) ?? []
         }
         return Underlying.all.indices.flatMap { place -> [Instrument] in
             let underlying = Underlying.all[place]
@@ -195,7 +195,7 @@ struct Listing {
     }
 
     /// A strike between two is there too when it is asked for by itself, as are old expiries.
-    private func isListed(_ instrument: Instrument) -> Bool {
+    func isListed(_ instrument: Instrument) -> Bool {
         guard let option = instrument.option else { return true }
         let around = Int(instrument.terms.price)
         return option.expiry >= date && (around / 2...around * 2).contains(option.strike)

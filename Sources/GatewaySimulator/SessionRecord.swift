@@ -12,6 +12,8 @@ package enum SessionRecord {
         case input(Moment, SimulatedGateway.Input)
         case control(Moment, String)
         case output(SimulatedGateway.Output)
+        /// The day was left then.
+        case end(Moment)
     }
 
     static let mark = "ib-gateway-simulator-record 1"
@@ -39,10 +41,10 @@ package enum SessionRecord {
             values[parts[0]] = parts[1]
         }
         guard let seed = values["seed"].flatMap({ UInt64($0) }),
-            let start = values["start"].flatMap({ Int64($0) }),
-            let accounts = values["accounts"], !accounts.isEmpty,
+            let start = values["start"].flatMap({ Int64($0) }), (0..<1 << 52).contains(start),
+            let accounts = values["accounts"], accounts.contains(where: { $0 != "," }),
             let cash = values["cash"].flatMap({ Cash(String($0)) }),
-            let hold = values["hold"].flatMap({ Int64($0) }),
+            let hold = values["hold"].flatMap({ Int64($0) }), (0..<1 << 52).contains(hold),
             let rate = values["rate"].flatMap({ Int($0) })
         else { return nil }
         var settings = SimulatedGateway.Settings(start: Moment(ms: start))
@@ -63,6 +65,7 @@ package enum SessionRecord {
         case .control(let moment, let words): return "\(moment.ms) - control \(words)"
         case .input(let moment, let input): return text(moment, input)
         case .output(let output): return text(output)
+        case .end(let moment): return "\(moment.ms) - end"
         }
     }
 
@@ -96,6 +99,7 @@ package enum SessionRecord {
         guard words.count >= 3, let ms = Int64(words[0]) else { return nil }
         let moment = Moment(ms: ms)
         let rest = words.count > 3 ? words[3] : ""
+        if words[2] == "end" { return .end(moment) }
         if words[2] == "control" { return .control(moment, String(rest)) }
         guard let id = Int(words[1]) else { return nil }
         switch words[2] {
@@ -155,6 +159,9 @@ package enum SessionRecord {
                 again += Self.text(line).map { [$0] } ?? []
                 do throws(ControlError) { _ = try gateway.obey(words) } catch {}
                 note(gateway.taken())
+            case .end(let moment):
+                note(gateway.handle(.timePassed(moment)))
+                again += Self.text(line).map { [$0] } ?? []
             case .output: break
             }
         }

@@ -155,6 +155,7 @@ struct Valuation: Hashable, Sendable {
             }
             sum += max(0, losses.max() ?? 0)
         }
-        return Cash(rounding: (sum * 100).rounded() / 100) ?? .zero
+        // What is past all reckoning is more than anybody has.
+        return Cash(rounding: (sum * 100).rounded() / 100) ?? Bounds.cashMax
     }
 }

@@ -148,10 +148,11 @@ extension SimulatedGateway {
             guard found.count == 1 else { return nil }
             return [SimulatedOrder.Leg(instrument: found[0], ratio: 1)]
         }
-        guard !contract.legs.isEmpty else { return nil }
+        guard (1...Bounds.legsMax).contains(contract.legs.count) else { return nil }
         var legs: [SimulatedOrder.Leg] = []
         for leg in contract.legs {
-            guard let instrument = Instrument(contractID: leg.contractID), leg.ratio > 0,
+            guard let instrument = Instrument(contractID: leg.contractID),
+                listing.isListed(instrument), (1...Bounds.ratioMax).contains(leg.ratio),
                 !leg.exchange.isEmpty
             else { return nil }
             let ratio = leg.action == .buy ? leg.ratio : -leg.ratio

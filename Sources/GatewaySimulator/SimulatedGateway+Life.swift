@@ -18,7 +18,7 @@ extension SimulatedGateway {
     }
 
     private mutating func passStep(to next: Moment) {
-        let (day, wasOpen) = (market.today, market.isOpen)
+        let day = market.today
         let before = NewYork.local(now.wallTime)
         let hasMoved = market.advance(to: next)
         let after = NewYork.local(now.wallTime)
@@ -26,7 +26,12 @@ extension SimulatedGateway {
             loseLink(forMs: settings.resetSeconds * 1_000, isEmptyAfterwards: false)
         }
         if let back = faults.linkBack, now >= back.at { restoreLink(isEmpty: back.isEmpty) }
-        if wasOpen, !market.isOpen { closeDay(day) }
+        let closes = TradingHours.closes
+        if before.secondOfDay < closes, after.secondOfDay >= closes,
+            market.isAlwaysOpen || TradingHours.isTradingDay(day)
+        {
+            closeDay(day)
+        }
         if market.today != day { beginNight() }
         tellOwedCommissions()
         if hasMoved {
@@ -57,12 +62,11 @@ extension SimulatedGateway {
     /// Orders of the day end, and options that expire are exercised where they are worth it.
     private mutating func closeDay(_ day: CivilDate) {
         for place in orders.indices
-        where orders[place].isWorking && orders[place].order.timeInForce == "DAY" {
+        where orders[place].isWorking
+            && (orders[place].order.timeInForce == "DAY" || orders[place].isExpired(on: day))
+        {
             end(place, .cancelled, "Expired")
-            let order = orders[place].order
-            for connection in listeners(to: order.clientID) {
-                notify(connection, Notice(id: order.id, code: 202, "Order Canceled - reason:"))
-            }
+            tellCancelled(place)
         }
         for place in accounts.indices { expire(place, on: day) }
     }
@@ -119,12 +123,7 @@ extension SimulatedGateway {
                 clients[connection]?.positionProfits = [:]
             }
         }
-        for place in orders.indices where orders[place].status == .pendingCancel {
-            end(place, .cancelled, "Cancelled")
-        }
-        for place in orders.indices where orders[place].status == .apiPending {
-            orders[place].status = .preSubmitted
-        }
+        fillOwed()
         announce(
             isEmpty
                 ? Notice(
@@ -135,6 +134,43 @@ extension SimulatedGateway {
                     code: 1102,
                     "Connectivity between IBKR and Trader Workstation has been restored - data "
                         + "maintained. All data farms are connected: usfarm; ushmds; secdefil."))
+        for place in orders.indices where orders[place].status == .pendingCancel {
+            end(place, .cancelled, "Cancelled")
+            tellCancelled(place)
+        }
+        for place in orders.indices where orders[place].status == .apiPending {
+            orders[place].status = .preSubmitted
+            accept(place)
+        }
         matchAll()
+    }
+
+    /// What was filled behind the lost link, which nobody is told of.
+    private mutating func fillOwed() {
+        let told = clients
+        clients = [:]
+        for id in faults.owedFills {
+            if let place = orders.firstIndex(where: { $0.order.permanentID == id }) {
+                fillAtItsPrice(place)
+            }
+        }
+        faults.owedFills = []
+        clients = told
+    }
+
+    /// Fills what is left of an order, at its limit where it has one.
+    mutating func fillAtItsPrice(_ place: Int) {
+        let order = orders[place]
+        guard order.isWorking, order.order.transmit, !order.isHeldBack else { return }
+        let quote = quote(order)
+        let touch = order.isBuy ? quote.ask : quote.bid ?? .zero
+        fill(place, order.remaining, at: order.order.limitPrice ?? touch)
+    }
+}
+
+extension SimulatedOrder {
+    /// Whether anything in it expires on or before a day.
+    func isExpired(on day: CivilDate) -> Bool {
+        legs.contains { ($0.instrument.option?.expiry).map { $0 <= day } ?? false }
     }
 }

@@ -23,7 +23,7 @@ extension SimulatedGateway {
         [.stop, .stopLimit, .trailingStop].contains(order.order.type) && !order.isTriggered
     }
 
-    private func quote(_ order: SimulatedOrder) -> Quote {
+    func quote(_ order: SimulatedOrder) -> Quote {
         order.isCombo ? comboQuote(order.legs) : market.quote(order.legs[0].instrument)
     }
 
@@ -79,12 +79,11 @@ extension SimulatedGateway {
         let there = order.isBuy ? quote.askSize : quote.bidSize
         let wanted = Int(order.remaining.units / unitsOfOne)
         var count = faults.fills == .whole ? wanted : min(wanted, there)
-        if faults.fills == .parts, count > 1, fillNumbers.below(3) == 0 {
+        let isWholeOnly = order.order.timeInForce == "FOK" || order.order.allOrNone
+        if faults.fills == .parts, !isWholeOnly, count > 1, fillNumbers.below(3) == 0 {
             count = 1 + fillNumbers.below(count - 1)
         }
-        if order.order.timeInForce == "FOK" || order.order.allOrNone, count < wanted {
-            return endImmediate(place)
-        }
+        guard count > 0, !isWholeOnly || count == wanted else { return endImmediate(place) }
         orders[place].isTriggered = true
         fill(place, Quantity(count), at: touch)
         endImmediate(place)

@@ -8,6 +8,7 @@ extension SimulatedGateway {
     mutating func place(_ connection: Int, _ contract: Contract, _ order: Order) {
         guard let clientID = clients[connection]?.id else { return }
         let key = OrderKey(clientID: clientID, orderID: order.id)
+        if order.whatIf { return placeWhatIf(connection, contract, order) }
         if faults.swallows > 0 {
             faults.swallows -= 1
             return
@@ -26,7 +27,6 @@ extension SimulatedGateway {
         var own = order
         own.clientID = clientID
         if own.account.isEmpty { own.account = accounts[0].name }
-        if order.whatIf { return tellWhatIf(connection, told(contract, legs), legs, own) }
         if let reject = faults.rejects.first {
             faults.rejects.removeFirst()
             return notify(connection, Notice(id: order.id, code: reject.code, reject.text))
@@ -85,6 +85,10 @@ extension SimulatedGateway {
         else {
             return Notice(id: id, code: 434, "The order size cannot be zero.")
         }
+        let prices = [order.limitPrice, order.auxiliaryPrice].compactMap { $0?.magnitude }
+        guard isWithinBounds(quantity, legs), prices.allSatisfy({ $0 <= Bounds.priceMax }) else {
+            return Notice(id: id, code: 201, "Order rejected - reason:size or price is too large")
+        }
         guard Self.types.contains(order.type.word) else {
             return Notice(id: id, code: 387, "Unsupported order type for this exchange.")
         }
@@ -96,6 +100,11 @@ extension SimulatedGateway {
             return Notice(id: id, code: 201, "Order rejected - reason:a price is missing")
         }
         return offTick(order)
+    }
+
+    private func isWithinBounds(_ quantity: Quantity, _ legs: [SimulatedOrder.Leg]) -> Bool {
+        let ratio = legs.map { Int64($0.ratio.magnitude) }.max() ?? 1
+        return quantity <= Quantity(units: Bounds.quantityMax.units / ratio)
     }
 
     private static let types: Set = ["MKT", "LMT", "STP", "STP LMT", "TRAIL"]
@@ -124,7 +133,7 @@ extension SimulatedGateway {
     private func isParentUnfilled(_ order: Order) -> Bool {
         guard order.parentID != 0 else { return false }
         let key = OrderKey(clientID: order.clientID, orderID: order.parentID)
-        return orders.last { $0.key == key }.map { $0.status != .filled } ?? false
+        return orders.last { $0.key == key }?.isWorking ?? false
     }
 
     /// The last of a family releases its parent and all other children.
@@ -143,14 +152,12 @@ extension SimulatedGateway {
     }
 
     /// Tells a new order, and what it waits for.
-    private mutating func accept(_ place: Int) {
+    mutating func accept(_ place: Int) {
         let order = orders[place]
         // An order that its client keeps back is nobody's business yet.
-        guard order.order.transmit, order.status != .apiPending else { return }
+        guard order.order.transmit, order.isWorking, order.status != .apiPending else { return }
         if let missing = missingFunds(order) {
-            orders[place].status = .inactive
-            orders[place].completedStatus = "Rejected"
-            tell(place, withOrder: true)
+            end(place, .inactive, "Rejected")
             for connection in listeners(to: order.order.clientID) {
                 notify(
                     connection,
@@ -197,6 +204,19 @@ extension SimulatedGateway {
         return "YOUR ORDER IS NOT ACCEPTED. IN ORDER TO OBTAIN THE DESIRED POSITION YOUR "
             + "EQUITY WITH LOAN VALUE [\(now.net) USD] MUST EXCEED THE INITIAL MARGIN "
             + "[\(then.initial) USD]"
+    }
+
+    private mutating func placeWhatIf(
+        _ connection: Int, _ contract: Contract, _ order: Order
+    ) {
+        guard let legs = legs(of: contract) else {
+            return notify(connection, Self.unknownContract(order.id))
+        }
+        if let refusal = refusal(of: order, legs) { return notify(connection, refusal) }
+        var own = order
+        own.clientID = clients[connection]?.id ?? 0
+        if own.account.isEmpty { own.account = accounts[0].name }
+        tellWhatIf(connection, told(contract, legs), legs, own)
     }
 
     private mutating func tellWhatIf(
@@ -249,17 +269,22 @@ extension SimulatedGateway {
                     id: order.id, code: 105,
                     "Order being modified does not match original order"))
         }
-        guard isPriced(order), (order.quantity ?? .zero) > old.filled else {
+        guard (order.quantity ?? .zero) > old.filled else {
             return notify(
                 connection,
-                Notice(id: order.id, code: 201, "Order rejected - reason:size or price"))
+                Notice(id: order.id, code: 201, "Order rejected - reason:less than was filled"))
         }
-        if let refusal = offTick(order) { return notify(connection, refusal) }
+        if let refusal = refusal(of: order, legs) { return notify(connection, refusal) }
         var new = order
         new.clientID = old.order.clientID
         new.permanentID = old.order.permanentID
         new.account = old.order.account
         orders[place].order = new
+        if let missing = missingFunds(orders[place]) {
+            orders[place].order = old.order
+            return notify(
+                connection, Notice(id: order.id, code: 201, "Order rejected - reason:" + missing))
+        }
         if new.transmit { releaseFamily(of: new) }
         orders[place].isHeldBack = !new.transmit || isParentUnfilled(new)
         guard new.transmit else { return }
@@ -301,13 +326,19 @@ extension SimulatedGateway {
         for place in orders.indices where orders[place].isWorking {
             if faults.isLinkLost {
                 orders[place].status = .pendingCancel
+                tell(place, withOrder: false)
                 continue
             }
-            let order = orders[place].order
             end(place, .cancelled, "Cancelled")
-            for connection in listeners(to: order.clientID) {
-                notify(connection, Notice(id: order.id, code: 202, "Order Canceled - reason:"))
-            }
+            tellCancelled(place)
+        }
+    }
+
+    /// The notice that confirms it.
+    mutating func tellCancelled(_ place: Int) {
+        let order = orders[place].order
+        for connection in listeners(to: order.clientID) {
+            notify(connection, Notice(id: order.id, code: 202, "Order Canceled - reason:"))
         }
     }
 
@@ -317,14 +348,18 @@ extension SimulatedGateway {
         orders[place].completedStatus = words
         orders[place].completedTime = now.gatewayText.replacing("-", with: " ") + " UTC"
         tell(place, withOrder: false)
-        // A parent takes its children with it.
+        // A parent takes its children with it, or leaves them what it was filled with.
         for child in orders.indices
         where orders[child].isWorking
             && orders[child].order.clientID == orders[place].order.clientID
             && orders[child].order.parentID == orders[place].order.id
-            && orders[child].order.parentID != 0 && orders[place].filled == .zero
+            && orders[child].order.parentID != 0
         {
-            end(child, .cancelled, "Cancelled")
+            if orders[place].filled == .zero {
+                end(child, .cancelled, "Cancelled")
+            } else {
+                orders[child].isHeldBack = false
+            }
         }
     }
 
@@ -333,11 +368,7 @@ extension SimulatedGateway {
         guard ["IOC", "FOK"].contains(orders[place].order.timeInForce), orders[place].isWorking
         else { return }
         end(place, .cancelled, "Cancelled")
-        for connection in listeners(to: orders[place].order.clientID) {
-            notify(
-                connection,
-                Notice(id: orders[place].order.id, code: 202, "Order Canceled - reason:"))
-        }
+        tellCancelled(place)
     }
 }
 

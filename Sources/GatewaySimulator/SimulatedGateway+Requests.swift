@@ -3,9 +3,16 @@ import TWS
 extension SimulatedGateway {
     /// A request goes where it is answered; nothing is answered before the client has started.
     mutating func receive(_ connection: Int, _ request: Request) {
-        if case .start(let id, _) = request { return start(connection, clientID: id) }
+        if case .start(let id, _) = request {
+            guard let client = clients[connection], client.isGreeted, !client.isStarted else {
+                return
+            }
+            return start(connection, clientID: id)
+        }
         guard clients[connection]?.isStarted == true, keepsPace(connection) else { return }
-        if changesOrders(request), faults.isReadOnly { return refuseReadOnly(connection, request) }
+        if isRefusedReadOnly(request), faults.isReadOnly {
+            return refuseReadOnly(connection, request)
+        }
         switch request {
         case .start, .logLevel: break
         case .currentTime:
@@ -33,9 +40,9 @@ extension SimulatedGateway {
         }
     }
 
-    private func changesOrders(_ request: Request) -> Bool {
+    private func isRefusedReadOnly(_ request: Request) -> Bool {
         switch request {
-        case .place, .cancel, .cancelAll, .openOrders, .autoOpenOrders: true
+        case .place, .cancel, .cancelAll, .openOrders, .autoOpenOrders, .completedOrders: true
         default: false
         }
     }
@@ -54,7 +61,7 @@ extension SimulatedGateway {
     }
 
     /// - Returns: whether the message is taken at all.
-    private mutating func keepsPace(_ connection: Int) -> Bool {
+    mutating func keepsPace(_ connection: Int) -> Bool {
         guard var client = clients[connection] else { return false }
         defer { clients[connection] = client }
         let second = now.ms / 1_000

@@ -100,6 +100,7 @@ package struct SimulatedGateway: Sendable {
         case .greeted(let connection, let versions): greet(connection, versions)
         case .received(let connection, let request): receive(connection, request)
         case .misread(let connection, let id):
+            guard clients[connection]?.isStarted == true, keepsPace(connection) else { break }
             notify(connection, Notice(code: 320, "Error reading request: message id \(id ?? -1)"))
         case .ended(let connection): forget(connection)
         case .timePassed(let moment): pass(to: moment)
@@ -151,6 +152,7 @@ package struct SimulatedGateway: Sendable {
     private mutating func greet(_ connection: Int, _ versions: ClosedRange<Int>) {
         guard !faults.isBlackHole else { return }
         guard versions.contains(TextCodec.serverVersion) else { return emit(.close(connection)) }
+        clients[connection]?.isGreeted = true
         let text = now.gatewayText.replacing("-", with: " ") + " UTC"
         emit(
             .greet(
@@ -204,6 +206,8 @@ package struct SimulatedGateway: Sendable {
 struct SimulatedClient: Sendable {
     /// Nil before it has said who it is.
     var id: Int?
+    /// Whether it has been told which version is spoken.
+    var isGreeted = false
     var isStarted = false
     var wantsPositions = false
     /// Which account's values are told, if any.

@@ -25,8 +25,7 @@ final class ControlListener {
         defer { close(place) }
         number = v6_unix_socket(0)
         guard number >= 0 else { throw MachineError("open a socket for", path, .errno(errno)) }
-        // What an earlier one left: nobody answers there any more.
-        unlinkat(place, String(parts[parts.count - 1]), 0)
+        Self.removeDeadSocket(place, String(parts[parts.count - 1]))
         guard v6_unix_bind(number, place, String(parts[parts.count - 1])) == 0,
             listen(number, Int32(Self.linksMax)) == 0
         else {
@@ -34,6 +33,18 @@ final class ControlListener {
             close(number)
             throw error
         }
+    }
+
+    /// What an earlier one left: a socket at which nobody answers any more.
+    private static func removeDeadSocket(_ place: Int32, _ name: String) {
+        var found = stat()
+        guard fstatat(place, name, &found, AT_SYMLINK_NOFOLLOW) == 0,
+            found.st_mode & S_IFMT == S_IFSOCK
+        else { return }
+        let probe = v6_unix_socket(0)
+        defer { close(probe) }
+        guard v6_unix_connect(probe, place, name) != 0, errno == ECONNREFUSED else { return }
+        unlinkat(place, name, 0)
     }
 
     func accept() {
@@ -71,9 +82,18 @@ final class ControlListener {
     }
 
     func answer(_ link: Int32, _ text: String) {
-        let bytes = Array((text + "\n").utf8)
-        if send(link, bytes, bytes.count, v6_MSG_NOSIGNAL) != bytes.count {
-            forget(link)
+        var bytes = ArraySlice((text + "\n").utf8)
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes {
+                send(link, $0.baseAddress, $0.count, v6_MSG_NOSIGNAL)
+            }
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+                continue
+            }
+            // Who does not take its answer within a second does without.
+            var waiting = pollfd(fd: link, events: Int16(POLLOUT), revents: 0)
+            guard errno == EAGAIN, poll(&waiting, 1, 1_000) > 0 else { return forget(link) }
         }
     }
 

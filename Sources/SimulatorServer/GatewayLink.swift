@@ -29,7 +29,7 @@ final class GatewayLink {
 
     var events: Int16 {
         // Whoever is gone is noticed all the same.
-        if isSilent { return hungUp }
+        if isSilent || isFinishing { return hungUp | (isFinishing ? Int16(POLLOUT) : 0) }
         let wantsOut = waiting.count > sent && bytesPerSecond == 0
         return Int16(POLLIN) | (wantsOut ? Int16(POLLOUT) : 0)
     }
@@ -37,7 +37,7 @@ final class GatewayLink {
     // MARK: What comes
 
     func read() -> [SimulatedGateway.Input] {
-        guard !isSilent else {
+        guard !isSilent, !isFinishing else {
             isOver = true
             return []
         }

@@ -87,6 +87,24 @@ package final class GatewayServer {
     ///
     /// - Throws: `ControlError` for a line that is none.
     package func obey(_ line: String) throws(ControlError) -> String {
+        // What is to be sent goes now and then while much time passes.
+        let words = line.split(separator: " ")
+        if words.count == 2, words[0] == "pass", var left = Int(words[1]),
+            (Self.passSeconds...Self.passMax).contains(left)
+        {
+            while left > Self.passSeconds {
+                _ = try obeyAtOnce("pass \(Self.passSeconds)")
+                left -= Self.passSeconds
+            }
+            return try obeyAtOnce("pass \(left)")
+        }
+        return try obeyAtOnce(line)
+    }
+
+    private static let passSeconds = 10
+    private static let passMax = 86_400
+
+    private func obeyAtOnce(_ line: String) throws(ControlError) -> String {
         let before = gateway.now
         let answer = try gateway.obey(line)
         record?.note(.control(before, line))
@@ -222,6 +240,7 @@ package final class GatewayServer {
         }
         close(listener)
         control?.end()
+        record?.note(.end(gateway.now))
         record?.flush()
     }
 }

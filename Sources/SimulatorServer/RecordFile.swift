@@ -19,7 +19,7 @@ final class RecordFile {
     deinit { close(number) }
 
     func note(_ line: SessionRecord.Line) {
-        guard let text = SessionRecord.text(line) else { return }
+        guard !isBroken, let text = SessionRecord.text(line) else { return }
         waiting += Array(text.utf8) + [0x0a]
     }
 

@@ -11,7 +11,8 @@ import YAML
 /// A reader of bytes that others wrote. It may refuse them; it may not crash, hang or eat the
 /// memory, and what it takes it must take the same way again.
 enum FuzzTarget: String, CaseIterable {
-    case yaml, unit, json, journal, show, git, plan, status, state, release, tws, orders
+    case yaml, unit, json, journal, show, git, plan, status, state, release, tws, orders,
+        simulator
     /// Not a reader: it crashes on three bytes, and so proves that a crash would be found.
     case planted
 
@@ -29,6 +30,7 @@ enum FuzzTarget: String, CaseIterable {
         case .release: runRelease(bytes)
         case .tws: runTWS(bytes)
         case .orders: runOrders(bytes)
+        case .simulator: runSimulator(bytes)
         case .planted: runPlanted(bytes)
         }
     }

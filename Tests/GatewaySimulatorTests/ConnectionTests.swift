@@ -27,6 +27,15 @@ import Testing
         #expect(day.gateway.handle(.received(1, .currentTime)) == [])
     }
 
+    @Test func aClientStartsOnce() {
+        var day = Day()
+        let connection = day.client(1)
+        #expect(day.ask(connection, .start(clientID: 2, capabilities: "")).isEmpty)
+        #expect(!day.told(day.connection(2)).codes.contains(326))
+        #expect(day.gateway.handle(.connected(9)).isEmpty)
+        #expect(day.gateway.handle(.received(9, .start(clientID: 5, capabilities: ""))).isEmpty)
+    }
+
     @Test func aTakenIDIsRefusedUntilItIsFree() {
         var day = Day { $0.clientIDHoldMs = 2_000 }
         let first = day.client(5)
@@ -113,7 +122,8 @@ import Testing
     @Test(arguments: [
         "nonsense", "position SPY x 1", "position XXX 1 1", "position SPY 20261219 600 C 1 1",
         "fills sometimes", "link", "skew a", "reject", "drop 44", "price SPY -1", "fill 12",
-        "position SPY 20261218 99999 C 1 1", "duplicate -1",
+        "position SPY 20261218 99999 C 1 1", "duplicate -1", "pass -5", "pass 2147483647",
+        "cash 92000000000", "position SPY 90000000 1", "price SPY 100000",
     ])
     func aCommandThatIsNoneIsRefused(line: String) {
         var day = Day()

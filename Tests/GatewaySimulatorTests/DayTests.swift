@@ -80,6 +80,8 @@ import Testing
         _ = day.told(connection)
         try day.obey("fill all")
         #expect(day.told(connection).isEmpty)
+        #expect(day.held(connection).isEmpty)
+        #expect(day.ask(connection, .allOpenOrders).opens.count == 1)
         let all = ExecutionFilter()
         #expect(day.ask(connection, .executions(requestID: 1, all)).executions.isEmpty)
         try day.obey("link back")
@@ -97,7 +99,7 @@ import Testing
         day.pass(seconds: 12)
         let told = day.told(connection)
         #expect(told.codes == [1101])
-        #expect(told.statuses.last == .filled)
+        #expect(told.statuses == [.preSubmitted, .filled])
     }
 
     @Test func aLostLinkThatComesBackEmptyHasLostSubscriptions() throws {
@@ -112,6 +114,25 @@ import Testing
         let told = day.told(connection)
         #expect(told.codes == [1100, 1101])
         #expect(told.last(.bid) == nil)
+    }
+
+    @Test func aMarketThatIsAlwaysOpenEndsItsDaysTooAndHasNoOldOptions() throws {
+        let start = Moment(try #require(WallTime("2026-12-18T20:59:00Z")))
+        var day = Day(start: start) { $0.isAlwaysOpen = true }
+        try day.obey("price SPY 605")
+        try day.obey("position SPY 20261218 600 C 2 500")
+        let connection = day.client(1)
+        _ = day.place(connection, 1, .spy, Order(.buy, 10, .limit, limitPrice: 1))
+        var good = Order(.buy, 1, .limit, limitPrice: 1)
+        good.timeInForce = "GTC"
+        _ = day.place(connection, 2, .call600, good)
+        day.pass(seconds: 61)
+        _ = day.told(connection)
+        #expect(day.ask(connection, .allOpenOrders) == [.openOrderEnd])
+        #expect(day.held(connection).values.map(\.quantity) == [200])
+        day.pass(seconds: 12 * 3_600)
+        _ = day.told(connection)
+        #expect(day.place(connection, 3, .call600, good).codes == [200])
     }
 
     @Test func optionsThatExpireAreExercisedAndAssigned() throws {

@@ -63,7 +63,8 @@ import Testing
         #expect(Set(executions.map(\.id)).count == executions.count)
         #expect(day.held(connection).values.map(\.quantity) == [500])
         day.pass(seconds: 1)
-        #expect(day.told(connection).commissions.count <= executions.count)
+        told += day.told(connection)
+        #expect(told.commissions.map(\.executionID) == executions.map(\.id))
     }
 
     @Test func aComboIsFilledLegByLegAtItsPrice() throws {
@@ -204,11 +205,26 @@ import Testing
         var order = limit(.buy, 10, 1)
         order.timeInForce = "IOC"
         #expect(day.place(connection, 1, .spy, order).statuses.last == .cancelled)
-        order = limit(.buy, 100_000, 650)
+        // More than there is, and less.
+        order = limit(.buy, 90, 650)
         order.timeInForce = "FOK"
         let told = day.place(connection, 2, .call600, order)
         #expect(told.executions.isEmpty)
-        #expect(told.opens.isEmpty || told.statuses.last == .inactive || told.codes.contains(202))
+        #expect(told.statuses == [.preSubmitted, .cancelled])
+        #expect(told.codes == [202])
+    }
+
+    @Test(arguments: 1...20)
+    func whatIsFilledWholeOrNotAtAllIsNeverCut(seed: Int) {
+        var day = Day(seed: UInt64(seed))
+        let connection = day.client(1)
+        for id in 1...5 {
+            var order = limit(.buy, 2, 650)
+            order.timeInForce = "FOK"
+            let told = day.place(connection, id, .call600, order)
+            #expect([[], [2]].contains(told.executions.map(\.quantity)))
+            day.pass(seconds: 1)
+        }
     }
 
     @Test func outsideHoursAnOrderWaitsForTheOpening() throws {
@@ -233,6 +249,56 @@ import Testing
         #expect(state.commission?.description == "1.3")
         #expect(day.ask(connection, .allOpenOrders) == [.openOrderEnd])
         #expect(day.held(connection).isEmpty)
+        // Nor does it touch an order whose number it has.
+        _ = day.place(connection, 9, .spy, limit(.buy, 10, 1))
+        #expect(day.place(connection, 9, .put600, order).opens.map(\.order.whatIf) == [true])
+        let open = day.ask(connection, .allOpenOrders).opens
+        #expect(open.map(\.order.whatIf) == [false])
+        #expect(open.map(\.contract.type) == [.stock])
+    }
+
+    @Test func aChangeIsHeldToWhatANewOrderIs() {
+        var day = Day()
+        let connection = day.client(1)
+        _ = day.place(connection, 1, .spy, limit(.buy, 10, 1))
+        let wrong = [
+            limit(.buy, 1_000_000, 1), limit(.buy, 50_000, 700),
+            Order(.buy, Quantity(units: 1_050_000_000), .limit, limitPrice: 1),
+            Order(.buy, 10, OrderType("MIDPRICE")), limit(.buy, 10, 1_000_000),
+        ]
+        for order in wrong {
+            let told = day.place(connection, 1, .spy, order)
+            #expect(told.codes.count == 1 && told.opens.isEmpty && told.executions.isEmpty)
+        }
+        day.pass(seconds: 5)
+        #expect(day.told(connection).isEmpty)
+        #expect(day.ask(connection, .allOpenOrders).opens.map(\.order.quantity) == [10])
+    }
+
+    @Test func whatEndsWithAnotherIsNotFilledByHand() throws {
+        var day = Day()
+        let connection = day.client(1)
+        var order = limit(.buy, 10, 1)
+        order.oneCancelsAll.group = "g"
+        _ = day.place(connection, 1, .spy, order)
+        _ = day.place(connection, 2, .spy, order)
+        try day.obey("fill all")
+        #expect(day.told(connection).executions.map(\.orderID) == [1])
+        #expect(day.held(connection).values.map(\.quantity) == [10])
+    }
+
+    @Test func aChildOfARefusedParentDoesNotWait() {
+        var day = Day { $0.cash = Cash(1_000) }
+        let connection = day.client(1)
+        var parent = limit(.buy, 1_000, 650)
+        parent.transmit = false
+        _ = day.place(connection, 1, .spy, parent)
+        var child = limit(.sell, 1_000, 700)
+        child.parentID = 1
+        let told = day.place(connection, 2, .spy, child)
+        #expect(told.progress.last { $0.orderID == 1 }?.status == .inactive)
+        #expect(told.progress.last { $0.orderID == 2 }?.status == .cancelled)
+        #expect(day.ask(connection, .allOpenOrders) == [.openOrderEnd])
     }
 
     @Test func faultsOfOrdersAreAsTold() throws {

@@ -39,7 +39,11 @@ import Testing
         for output in gateway.taken() { note(.output(output)) }
         take(.timePassed(gateway.now.adding(ms: 3_000)))
         take(.misread(1, messageID: 77))
-        take(.ended(1))
+        take(.connected(2))
+        for output in gateway.handle(.timePassed(gateway.now.adding(ms: 2_000))) {
+            note(.output(output))
+        }
+        note(.end(gateway.now))
         return lines
     }
 
@@ -56,6 +60,10 @@ import Testing
         #expect(SessionRecord.replay(lines.joined(separator: "\n")) != lines)
     }
 
-    @Test(arguments: ["", "something else", "ib-gateway-simulator-record 1 seed=x start=1"])
+    @Test(arguments: [
+        "", "something else", "ib-gateway-simulator-record 1 seed=x start=1",
+        "ib-gateway-simulator-record 1 seed=1 start=-1 accounts=A cash=1 hold=0 rate=1",
+        "ib-gateway-simulator-record 1 seed=1 start=1 accounts=, cash=1 hold=0 rate=1",
+    ])
     func whatIsNoRecordIsNone(text: String) { #expect(SessionRecord.replay(text) == nil) }
 }

@@ -49,7 +49,7 @@ import Testing
             async let answer = trading.place("intent-\(number)", at: 100 + number)
             if number % 2 == 0 { _ = await answer }
             try trading.simulator.tell(ways[number % 4])
-            if ways[number % 4] == "half-frame" { try trading.simulator.tell("skew 0") }
+            if ways[number % 4] == "half-frame" { try trading.simulator.tell("farm back") }
             _ = await answer
             _ = try await trading.snapshot()
         }

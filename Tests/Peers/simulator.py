@@ -21,6 +21,9 @@ class Simulator:
     def __enter__(self):
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
+        if ":" not in line:
+            self.__exit__()
+            raise RuntimeError("the simulator does not start")
         self.port = int(line.rsplit(":", 1)[1])
         return self
 

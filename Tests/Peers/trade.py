@@ -82,7 +82,7 @@ def trading(client, simulator):
     say("what if", client.what_if(contract, limit("SELL", 10, 1, "")))
 
     for code, terms in (
-        (201, (contract, limit("SELL", 100_000, 1, "too large"))),
+        (201, (contract, limit("SELL", 5_000, 1, "too large"))),
         (110, (contract, limit("BUY", 1, 1.001, "off tick"))),
         (200, (client.contract(symbol="NONE", secType="STK", exchange="SMART", currency="USD"),
                limit("BUY", 1, 1, "unknown"))),

@@ -1,6 +1,7 @@
 """ib_async and IB's own client as programs that trade: each says in the same words what it sees."""
 
 import logging
+import re
 import threading
 import time
 
@@ -14,6 +15,8 @@ import ibapi.wrapper
 from ibapi.account_summary_tags import AccountSummaryTags
 
 WAIT_MAX = 20
+# How ib_async logs what a gateway says; what its decoder complains of looks otherwise.
+NOTICE = re.compile(r"(Error|Warning) -?\d+, reqId -?\d+: ")
 
 
 def number(value):
@@ -46,7 +49,7 @@ class Complaints(logging.Handler):
 
     def emit(self, record):
         text = self.format(record)
-        if not text.startswith(("Error ", "ERROR ")) and "reqId" not in text:
+        if not NOTICE.match(text):
             self.texts.append(text)
 
 

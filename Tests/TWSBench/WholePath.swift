@@ -48,16 +48,15 @@ final class WholePath {
     func take(_ socket: Int32) -> Bool {
         let count = Glibc.read(socket, &buffer, buffer.count)
         guard count > 0 else { return false }
+        // One for all that came at once, as in the client.
         let now = Duration.nanoseconds(Self.nanoseconds)
+        let moment = BrokerMachine.Moment(now: now, epochSeconds: Int64(time(nil)))
         let taken = buffer.withUnsafeBytes { bytes in
             Result { () throws(FrameError) in
                 try inbox.take(
                     UnsafeRawBufferPointer(rebasing: bytes[..<count]), board, now: now
                 ) { input in
                     messages += 1
-                    // Each has its own time, as in the client.
-                    let moment = BrokerMachine.Moment(
-                        now: .nanoseconds(Self.nanoseconds), epochSeconds: Int64(time(nil)))
                     _ = machine.handle(input, at: moment)
                     wake = machine.wake
                     return .replies

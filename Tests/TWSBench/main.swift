@@ -1,6 +1,7 @@
 // How fast frames of the TWS API are read, in messages a second: see docs/benchmarks.md.
 //
 //     tws-bench write FILE     the mix of messages, as one stream, for another decoder to read
+//     tws-bench moving FILE    the same, of which each message tells something new
 //     tws-bench read FILE      reads it, and prints messages a second
 //     tws-bench path FILE      from a socket to what is known, the same
 //     tws-bench memory FILE    what is held early and late in ten million messages
@@ -40,33 +41,70 @@ func openOrder(_ contract: Contract, _ id: Int) -> Reply {
 
 /// 8 prices, 4 states of orders, 4 positions, 2 figures of accounts, and the orders of an option
 /// and of a combo.
-func mix(_ round: Int) -> [Reply] {
-    let id = 1 + round % working
-    var tick = PriceTick()
-    (tick.requestID, tick.kind, tick.size) = (1_000, .bid, Quantity(10))
-    tick.price = Price("4.05")
-    var progress = OrderProgress()
-    (progress.orderID, progress.status, progress.remaining) = (id, .submitted, Quantity(2))
-    (progress.permanentID, progress.clientID) = (1_130_000_000 + Int64(id), 10)
-    var held = HeldPosition()
-    (held.account, held.contract, held.quantity) = ("DU1234567", option(), Quantity(-2))
-    held.averageCost = Cash("404.2") ?? .zero
-    var value = AccountValue()
-    (value.account, value.key, value.value) = ("DU1234567", "NetLiquidation", "100000.00")
-    value.currency = "USD"
+///
+/// `isMoving`: everything is another than it was told before, which is why a gateway tells it; else
+/// it is the same again and again.
+func mix(_ round: Int, isMoving: Bool) -> [Reply] {
+    let id = 1 + (isMoving ? round : round % working)
+    // An order is told before how far it is, so that whoever keeps orders finds it.
+    let orders = [openOrder(option(), id), openOrder(combo(), rounds + id)]
+    return orders
+        + (0..<8).map { .price(price(isMoving ? round * 8 + $0 : 0)) }
+        + (0..<4).map { .progress(progress(id, isMoving ? $0 : 1)) }
+        + (0..<4).map { .position(position(isMoving ? round * 4 + $0 : 0)) }
+        + (0..<2).map {
+            .summary(requestID: WholePath.summaryID, value(isMoving ? round * 2 + $0 : 0))
+        }
+}
+
+func combo() -> Contract {
     var combo = Contract.combo(
         on: "SPX", (1...4).map { ComboLeg(contractID: 710_000_000 + $0, .buy) })
     combo.id = 28_812_380
-    // An order is told before how far it is, so that whoever keeps orders finds it.
-    return [openOrder(option(), id), openOrder(combo, working + id)]
-        + Array(repeating: .price(tick), count: 8)
-        + Array(repeating: .progress(progress), count: 4)
-        + Array(repeating: .position(held), count: 4)
-        + Array(repeating: .summary(requestID: WholePath.summaryID, value), count: 2)
+    return combo
 }
 
-func stream() -> [UInt8] {
-    (1...rounds).flatMap { round in mix(round).flatMap { TextCodec.bytes(of: $0) ?? [] } }
+func price(_ number: Int) -> PriceTick {
+    var tick = PriceTick()
+    (tick.requestID, tick.kind, tick.size) = (1_000, .bid, Quantity(10 + number % 50))
+    tick.price = Price(units: 405_000_000 + Int64(number % 100) * 1_000_000)
+    return tick
+}
+
+/// The order at the broker, at the exchange, half filled, filled.
+func progress(_ id: Int, _ step: Int) -> OrderProgress {
+    var progress = OrderProgress()
+    (progress.orderID, progress.permanentID, progress.clientID) = (
+        id, 1_130_000_000 + Int64(id), 10
+    )
+    progress.status = [OrderStatus.preSubmitted, .submitted, .submitted, .filled][step]
+    progress.filled = Quantity(max(0, step - 1))
+    progress.remaining = Quantity(2) - progress.filled
+    if step > 1 { (progress.averagePrice, progress.lastPrice) = (Price(4), Price(4)) }
+    return progress
+}
+
+func position(_ number: Int) -> HeldPosition {
+    var held = HeldPosition()
+    (held.account, held.contract) = ("DU1234567", option())
+    held.quantity = Quantity(-2 - number % 10)
+    held.averageCost = Cash("404.2") ?? .zero
+    return held
+}
+
+func value(_ number: Int) -> AccountValue {
+    var value = AccountValue()
+    (value.account, value.key, value.value) = (
+        "DU1234567", "NetLiquidation", "\(100_000 + number).00"
+    )
+    value.currency = "USD"
+    return value
+}
+
+func stream(isMoving: Bool) -> [UInt8] {
+    (1...rounds).flatMap { round in
+        mix(round, isMoving: isMoving).flatMap { TextCodec.bytes(of: $0) ?? [] }
+    }
 }
 
 func contents(_ path: String) -> [UInt8] {
@@ -105,8 +143,8 @@ func read(_ bytes: [UInt8]) -> (messages: Int, sum: Int) {
 
 let words = Array(CommandLine.arguments.dropFirst())
 switch (words.first, words.dropFirst().first) {
-case ("write", let path?):
-    let bytes = stream()
+case ("write", let path?), ("moving", let path?):
+    let bytes = stream(isMoving: words[0] == "moving")
     guard let file = fopen(path, "w") else { exit(1) }
     fwrite(bytes, 1, bytes.count, file)
     fclose(file)
@@ -138,6 +176,6 @@ case ("latency", let words?):
     }
     print("\(perSecond) a second: " + shares.joined(separator: ", "))
 default:
-    print("usage: tws-bench write|read|path|memory FILE, or latency N")
+    print("usage: tws-bench write|moving|read|path|memory FILE, or latency N")
     exit(64)
 }
