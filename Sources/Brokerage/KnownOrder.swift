@@ -17,6 +17,7 @@ package struct KnownOrder: Hashable, Sendable {
     package var orderID = 0
     /// Ours, or another program's.
     package var reference = ""
+    /// Empty until the gateway has told it.
     package var contract: Contract {
         get { told?.contract ?? Contract() }
         set { told = Told(told?.order, newValue) }
@@ -26,8 +27,7 @@ package struct KnownOrder: Hashable, Sendable {
         get { told?.order }
         set { told = Told(newValue, contract) }
     }
-    /// Large, and seldom another: what is told of the order's progress does not touch it.
-    private var told: Told?
+    /// As it was told last.
     package var status = OrderStatus.other("")
     /// As a status told them: an open order says neither. Nil before one came.
     package var filled: Quantity?
@@ -36,6 +36,8 @@ package struct KnownOrder: Hashable, Sendable {
     package var whyHeld = ""
     /// A full list of open orders did not have it: it is not open, however it ended.
     package var isGone = false
+    /// Large, and seldom another: what is told of the order's progress does not touch it.
+    private var told: Told?
 
     package init() {}
 

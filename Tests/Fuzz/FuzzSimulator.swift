@@ -26,7 +26,7 @@ extension FuzzTarget {
             }
         } catch {}
         // The close of the day, where options expire and orders end.
-        guard bytes.count % 8 == 0 else { return }
+        guard bytes.count % 64 == 0 else { return }
         check(gateway.handle(.timePassed(gateway.now.adding(ms: 6 * 3_600_000 + 1_800_000))))
     }
 

@@ -19,7 +19,7 @@ struct RoadHost {
     static func fresh(on host: TestHost? = nil) throws -> RoadHost {
         let road = RoadHost(host: try host ?? SharedHost.get())
         try road.wipe()
-        for name in ["v6-reconcile", "v6-health-check"] {
+        for name in ["ib-gateway-simulator", "v6-reconcile", "v6-health-check"] {
             try road.host.copyIn(try releasedProgram(name), to: "\(programs)/\(name)")
         }
         let top = packageFolder()
