@@ -12,7 +12,7 @@ extension HostTests {
             #!/bin/sh
             case "$*" in *--show-bin-path*) echo "$PWD/out"; exit;; esac
             mkdir -p out
-            for name in ib-gateway-simulator v6-reconcile v6-health-check; do cp /srv/programs/$name out/; done
+            cp /srv/programs/ib-gateway-simulator /srv/programs/v6-* out/
             {
                 echo '#!/bin/sh'
                 echo "# user $(id -un) $(id -Gn)"

@@ -22,7 +22,8 @@ extension HostTests {
                 key=$(git ls-tree HEAD Package.swift Sources | git mktree)
                 work=/srv/artifacts/$key
                 mkdir -p $work/bin
-                cp /srv/programs/{ib-gateway-simulator,v6-health-check} $work/bin/
+                cp /srv/programs/ib-gateway-simulator $work/bin/
+                cp /srv/programs/v6-health-check $work/bin/
                 \(reconciler)
                 chmod 0755 $work/bin/*
                 printf '{"key": "%s", "built_from_key": true,' $key >$work/manifest.json
