@@ -268,6 +268,7 @@ extension SimulatedGateway {
         let code = Int(try number(rest, 0))
         let words = rest.dropFirst()
         if name == "reject" {
+            guard !words.isEmpty else { throw ControlError("reject needs a code and a text") }
             faults.rejects.append((code, words.joined(separator: " ")))
             return
         }

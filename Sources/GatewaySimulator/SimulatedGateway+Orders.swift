@@ -27,6 +27,8 @@ extension SimulatedGateway {
         var own = order
         own.clientID = clientID
         if own.account.isEmpty { own.account = accounts[0].name }
+        // To IB an empty one is of the day.
+        if own.timeInForce.isEmpty { own.timeInForce = "DAY" }
         if let reject = faults.rejects.first {
             faults.rejects.removeFirst()
             return notify(connection, Notice(id: order.id, code: reject.code, reject.text))
@@ -92,6 +94,10 @@ extension SimulatedGateway {
         guard Self.types.contains(order.type.word) else {
             return Notice(id: id, code: 387, "Unsupported order type for this exchange.")
         }
+        // What is not simulated is refused, so that no test passes because it was passed over.
+        if let term = notSimulated(order) {
+            return Notice(id: id, code: 387, "The simulator has no \(term).")
+        }
         if order.action == .sellShort {
             return Notice(
                 id: id, code: 201, "Order rejected - reason:SSHORT is not for this account")
@@ -100,6 +106,18 @@ extension SimulatedGateway {
             return Notice(id: id, code: 201, "Order rejected - reason:a price is missing")
         }
         return offTick(order)
+    }
+
+    private func notSimulated(_ order: Order) -> String? {
+        let terms: [(Bool, String)] = [
+            (!["", "DAY", "GTC", "IOC", "FOK"].contains(order.timeInForce), "such time in force"),
+            (!order.conditions.all.isEmpty, "conditions"),
+            (!order.goodAfterTime.isEmpty, "orders that begin later"),
+            (!order.algorithm.strategy.isEmpty, "algorithms"),
+            ((order.minimumQuantity ?? 0) != 0, "least quantity"),
+            (order.hidden, "hidden orders"), ((order.cashQuantity ?? .zero) != .zero, "amounts"),
+        ]
+        return terms.first { $0.0 }?.1
     }
 
     private func isWithinBounds(_ quantity: Quantity, _ legs: [SimulatedOrder.Leg]) -> Bool {
@@ -279,6 +297,7 @@ extension SimulatedGateway {
         new.clientID = old.order.clientID
         new.permanentID = old.order.permanentID
         new.account = old.order.account
+        if new.timeInForce.isEmpty { new.timeInForce = "DAY" }
         orders[place].order = new
         if let missing = missingFunds(orders[place]) {
             orders[place].order = old.order

@@ -136,7 +136,9 @@ final class GatewayLink {
                 number, SOL_SOCKET, SO_LINGER, &linger,
                 socklen_t(MemoryLayout<Glibc.linger>.size))
             isOver = true
-        case .finish: finishAfterwards()
+        case .finish:
+            isSilent = false
+            finishAfterwards()
         case .silence: isSilent = true
         case .slow(let bytes): bytesPerSecond = bytes
         case .halfFrame: isHalfNext = true

@@ -11,7 +11,8 @@ final class RecordFile {
 
     init(_ path: String, _ header: String) throws(MachineError) {
         self.path = path
-        number = creat(path, 0o600)
+        // What is there is somebody's day.
+        number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw MachineError("create", path, .errno(errno)) }
         waiting = Array((header + "\n").utf8)
     }

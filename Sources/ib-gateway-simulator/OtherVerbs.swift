@@ -16,7 +16,9 @@ struct TellVerb {
 
     init(_ command: ParsedCommand) throws(UsageError) {
         guard let path = command.value("control") else {
-            throw UsageError(command: "tell", problem: "--control PATH says which simulator")
+            throw UsageError(
+                command: simulatorTable.name + " tell",
+                problem: "--control PATH says which simulator")
         }
         self.path = path
         line = command.operands.joined(separator: " ")

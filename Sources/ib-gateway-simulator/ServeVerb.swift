@@ -26,7 +26,8 @@ struct ServeVerb {
         if let accounts = command.values["account"] { settings.accounts = accounts }
         for account in settings.accounts where !Self.isAccount(account) {
             throw UsageError(
-                command: "", problem: "--account needs letters and digits, not '\(account)'")
+                command: simulatorTable.name,
+                problem: "--account needs letters and digits, not '\(account)'")
         }
         if let cash = try read.value("cash", "an amount", { Cash($0) }) { settings.cash = cash }
         settings.isAlwaysOpen = command.has("always-open")
@@ -47,6 +48,10 @@ struct ServeVerb {
         // Below a root of its own every path is meant below that.
         let root = getenv("V6_ROOT").map { String(cString: $0) } ?? ""
         control = command.value("control").map { root + $0 }
+        // There nobody else makes the folder.
+        if !root.isEmpty, let control {
+            mkdir(control.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }, 0o700)
+        }
         record = command.value("record")
         commands = command.values["do"] ?? []
     }
@@ -85,7 +90,8 @@ struct OptionReader {
     ) throws(UsageError) -> Value? {
         guard let text = command.value(name) else { return nil }
         guard let value = read(text) else {
-            throw UsageError(command: "", problem: "--\(name) needs \(wanted), not '\(text)'")
+            throw UsageError(
+                command: simulatorTable.name, problem: "--\(name) needs \(wanted), not '\(text)'")
         }
         return value
     }

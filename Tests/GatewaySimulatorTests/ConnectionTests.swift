@@ -121,7 +121,8 @@ import Testing
 
     @Test(arguments: [
         "nonsense", "position SPY x 1", "position XXX 1 1", "position SPY 20261219 600 C 1 1",
-        "fills sometimes", "link", "skew a", "reject", "drop 44", "price SPY -1", "fill 12",
+        "fills sometimes", "link", "skew a", "reject", "reject 201", "drop 44", "price SPY -1",
+        "fill 12",
         "position SPY 20261218 99999 C 1 1", "duplicate -1", "pass -5", "pass 2147483647",
         "cash 92000000000", "position SPY 90000000 1", "price SPY 100000",
     ])

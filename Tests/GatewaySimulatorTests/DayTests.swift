@@ -54,6 +54,8 @@ import Testing
         var good = Order(.buy, 10, .limit, limitPrice: 1)
         good.timeInForce = "GTC"
         _ = day.place(connection, 3, .spy, good)
+        good.timeInForce = ""
+        #expect(day.place(connection, 4, .spy, good).opens.first?.order.timeInForce == "DAY")
         day.pass(seconds: 120)
         #expect(day.told(connection).progress.last { $0.orderID == 2 }?.status == .cancelled)
         #expect(day.ask(connection, .allOpenOrders).opens.map(\.order.id) == [3])

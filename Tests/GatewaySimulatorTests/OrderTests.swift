@@ -9,6 +9,12 @@ import Testing
         Order(action, Quantity(quantity), .limit, limitPrice: price)
     }
 
+    private func with(_ change: (inout Order) -> Void) -> Order {
+        var order = limit(.buy, 1, 1)
+        change(&order)
+        return order
+    }
+
     @Test func aMarketOrderIsToldAsAGatewayTellsIt() throws {
         var day = Day()
         try day.obey("fills whole")
@@ -109,6 +115,11 @@ import Testing
             (.spy, limit(.buy, 1, Price(units: 100_500_000)), 110),
             (.spy, Order(.buy, 1, .limit), 201), (.spy, limit(.sellShort, 1, 1), 201),
             (.spy, Order(.buy, 1, OrderType("MIDPRICE")), 387),
+            (.spy, with { $0.timeInForce = "GTD" }, 387), (.spy, with { $0.hidden = true }, 387),
+            (.spy, with { $0.goodAfterTime = "20261127 10:00:00 UTC" }, 387),
+            (.spy, with { $0.algorithm.strategy = "Adaptive" }, 387),
+            (.spy, with { $0.minimumQuantity = 2 }, 387),
+            (.spy, with { $0.cashQuantity = Cash(1_000) }, 387),
             (.spy, limit(.buy, 1_000_000, 700), 201),
         ]
         for (place, (contract, order, code)) in cases.enumerated() {
