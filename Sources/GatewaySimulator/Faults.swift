@@ -39,7 +39,6 @@ struct Faults: Sendable {
     var fills = Fills.parts
     var isReadOnly = false
     var isLinkLost = false
-    var lostAt: Moment?
     /// Orders that are filled while the link is lost, by permanent id.
     var owedFills: [Int64] = []
     /// When the link comes back, and whether subscriptions are lost then.

@@ -105,7 +105,6 @@ extension SimulatedGateway {
         guard !faults.isLinkLost else { return }
         announce(Self.linkLost)
         faults.isLinkLost = true
-        faults.lostAt = now
         faults.linkBack = forMs.map { (now.adding(ms: $0), isEmptyAfterwards) }
     }
 
@@ -113,7 +112,6 @@ extension SimulatedGateway {
         guard faults.isLinkLost else { return }
         faults.isLinkLost = false
         faults.linkBack = nil
-        faults.lostAt = nil
         if isEmpty {
             for connection in clients.keys {
                 clients[connection]?.quotes = [:]

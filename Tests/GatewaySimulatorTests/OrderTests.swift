@@ -51,6 +51,22 @@ import Testing
         #expect(done.map(\.completedStatus) == ["Cancelled"])
     }
 
+    @Test func limitsAreNeverPassed() throws {
+        var day = Day()
+        try day.obey("price SPY 600")
+        let connection = day.client(1)
+        #expect(day.place(connection, 1, .spy, limit(.sell, 5, 610)).executions.isEmpty)
+        #expect(day.place(connection, 2, .spy, limit(.buy, 5, 590)).executions.isEmpty)
+        for (id, order) in [(3, limit(.sell, 5, 590)), (4, limit(.buy, 5, 610))] {
+            var told = day.place(connection, id, .spy, order)
+            day.pass(seconds: 5)
+            told += day.told(connection)
+            let prices = told.executions.map(\.price)
+            #expect(!prices.isEmpty && prices.allSatisfy { $0 > 595 && $0 < 605 })
+        }
+        #expect(day.ask(connection, .allOpenOrders).opens.map(\.order.id) == [1, 2])
+    }
+
     @Test func partsOfAnOrderAddUp() throws {
         var day = Day()
         let connection = day.client(1)
