@@ -139,7 +139,7 @@ let beside: [Target] = [
     tests(
         "GatewaySimulatorTests",
         ["GatewaySimulator", "TWS", "Numbers", "Market", "Facts", "TestKit"]),
-    tests("SimulatorServerTests", ["SimulatorServer", "GatewaySimulator", "TWS"]),
+    tests("SimulatorServerTests", ["SimulatorServer", "GatewaySimulator", "TWS", "Machine"]),
     tests(
         "PeerTests", ["TWS", "Numbers", "JSON", "Machine", "TestKit", "TWSKit", "HostKit"],
         keeps: true),

@@ -15,13 +15,9 @@ package struct ControlCaller {
     ///
     /// - Throws: `MachineError` when nobody answers there.
     package func answer(to line: String) throws(MachineError) -> String {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
-        let place = v6_openat(AT_FDCWD, folder, O_DIRECTORY | O_CLOEXEC, 0)
-        guard place >= 0 else { throw MachineError("open", folder, .errno(errno)) }
-        defer { close(place) }
+        let place = try ControlPlace(path)
         let number = v6_unix_socket(0)
-        guard number >= 0, v6_unix_connect(number, place, String(parts[parts.count - 1])) == 0
+        guard number >= 0, v6_unix_connect(number, place.folder, place.name) == 0
         else { throw MachineError("reach", path, .errno(errno)) }
         defer { close(number) }
         let asked = Array((line + "\n").utf8)

@@ -13,23 +13,14 @@ final class ControlListener {
     /// Longest line, in bytes; who sends a longer one is let go.
     static let lineBytesMax = 4_096
     static let linksMax = 8
-    /// A socket's address has 108 bytes, of which the folder takes some.
-    static let nameBytesMax = 80
 
     init(_ path: String) throws(MachineError) {
         self.path = path
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
-        guard parts[parts.count - 1].utf8.count <= Self.nameBytesMax else {
-            throw MachineError("listen on", path, .found("its name has more than 80 bytes"))
-        }
-        let place = v6_openat(AT_FDCWD, folder, O_DIRECTORY | O_CLOEXEC, 0)
-        guard place >= 0 else { throw MachineError("open", folder, .errno(errno)) }
-        defer { close(place) }
+        let place = try ControlPlace(path)
         number = v6_unix_socket(0)
         guard number >= 0 else { throw MachineError("open a socket for", path, .errno(errno)) }
-        Self.removeDeadSocket(place, String(parts[parts.count - 1]))
-        guard v6_unix_bind(number, place, String(parts[parts.count - 1])) == 0,
+        Self.removeDeadSocket(place.folder, place.name)
+        guard v6_unix_bind(number, place.folder, place.name) == 0,
             listen(number, Int32(Self.linksMax)) == 0
         else {
             let error = MachineError("listen on", path, .errno(errno))

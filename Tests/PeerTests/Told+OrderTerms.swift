@@ -194,17 +194,6 @@ extension Condition {
 }
 
 extension Condition.What {
-    fileprivate var number: Int {
-        switch self {
-        case .price: 1
-        case .time: 3
-        case .margin: 4
-        case .execution: 5
-        case .volume: 6
-        case .percentChange: 7
-        }
-    }
-
     fileprivate func told(_ library: Library) -> [String: Told] {
         let place = library.choose("exch", ibapi: "exchange")
         return switch self {

@@ -71,7 +71,8 @@ extension FieldCoder {
 }
 
 extension Condition.What {
-    fileprivate var number: Int {
+    /// IB's number for this kind.
+    package var number: Int {
         switch self {
         case .price: 1
         case .time: 3
